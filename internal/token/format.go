@@ -1,0 +1,156 @@
+package token
+
+import (
+	"errors"
+	"fmt"
+	"hash/crc32"
+	"strings"
+)
+
+const (
+	// DefaultPrefix begins every minted secret unless configured otherwise.
+	DefaultPrefix = "tk"
+
+	// MinLength and MaxLength bound a bearer string, in bytes (contract 2.2).
+	MinLength = 40
+	MaxLength = 80
+
+	bodyLength     = 40 // random characters of [A-Za-z0-9]
+	checksumLength = 8  // lowercase hex digits
+
+	minLegacyKey = 37 // lowercase hex digits of an old API key (contract 3.6)
+	maxLegacyKey = 45
+)
+
+var (
+	// ErrMalformed says that a string cannot be a secret, whatever is stored.
+	ErrMalformed = errors.New("token: malformed secret")
+
+	// ErrChecksum says that a string has our prefix and was not minted here: it
+	// was mistyped, cut or made up.
+	ErrChecksum = errors.New("token: wrong checksum")
+)
+
+// Format is how secrets are written: the configured prefix, a tag for the
+// [Kind], 40 random characters of [A-Za-z0-9] and the CRC-32 of those 40 as 8
+// lowercase hex digits (contract 3.6). The zero value has [DefaultPrefix].
+type Format struct {
+	// Lenient lets a wrong checksum pass under our own prefix. Set it when
+	// digests were imported from an authority with the same prefix.
+	Lenient bool
+
+	prefix string
+}
+
+// NewFormat is the format with this prefix: a lowercase letter, then up to 7
+// lowercase letters or digits.
+func NewFormat(prefix string) (Format, error) {
+	ok := 1 <= len(prefix) && len(prefix) <= 8 && isLower(prefix[0])
+	for i := 0; ok && i < len(prefix); i++ {
+		ok = isLower(prefix[i]) || isDigit(prefix[i])
+	}
+	if !ok {
+		return Format{}, fmt.Errorf("token: prefix %q: must be a lowercase letter followed by up to 7 lowercase letters or digits", prefix)
+	}
+	return Format{prefix: prefix}, nil
+}
+
+// Prefix is the configured prefix.
+func (f Format) Prefix() string {
+	if f.prefix == "" {
+		return DefaultPrefix
+	}
+	return f.prefix
+}
+
+// Parse takes a bearer string: 40..80 characters of [A-Za-z0-9_-], else
+// [ErrMalformed]. A string that has our form and a wrong checksum is
+// [ErrChecksum], so that it costs nobody a look-up; one that does not have our
+// form may be imported or legacy and is of kind [Unknown]. Parse does not
+// allocate, and the secret shares the memory of s.
+func (f Format) Parse(s string) (Secret, error) {
+	if len(s) < MinLength || len(s) > MaxLength || !all(s, isBearer) {
+		return Secret{}, ErrMalformed
+	}
+	k := f.kind(s)
+	if k != Unknown && !f.advisory() && !checksumHolds(s) {
+		return Secret{}, ErrChecksum
+	}
+	return newSecret(s, k), nil
+}
+
+// ParseKey takes the value of an X-Auth-Key header: an API key in our form, or
+// the 37..45 lowercase hex digits of a legacy one, which is of kind [Unknown].
+// Anything else is [ErrMalformed], a wrong checksum [ErrChecksum].
+func (f Format) ParseKey(s string) (Secret, error) {
+	if minLegacyKey <= len(s) && len(s) <= maxLegacyKey && all(s, isLowerHex) {
+		return newSecret(s, Unknown), nil
+	}
+	if f.kind(s) != APIKey || !all(s, isBearer) {
+		return Secret{}, ErrMalformed
+	}
+	if !f.advisory() && !checksumHolds(s) {
+		return Secret{}, ErrChecksum
+	}
+	return newSecret(s, APIKey), nil
+}
+
+// kind is the kind whose prefix and length s has.
+func (f Format) kind(s string) Kind {
+	rest, ok := strings.CutPrefix(s, f.Prefix())
+	if !ok {
+		return Unknown
+	}
+	for k := User; k <= APIKey; k++ {
+		if len(rest) == len(k.tag())+bodyLength+checksumLength && strings.HasPrefix(rest, k.tag()) {
+			return k
+		}
+	}
+	return Unknown
+}
+
+// advisory reports whether a wrong checksum is let through. Under "cf" secrets
+// may have been minted upstream, which never published which bytes its checksum
+// covers (contract 3.6).
+func (f Format) advisory() bool { return f.Lenient || f.prefix == "cf" }
+
+// checksumHolds reports whether the last 8 characters of s are the checksum of
+// the 40 before them. s is longer than both.
+func checksumHolds(s string) bool {
+	at := len(s) - checksumLength
+	sum := checksum(s[at-bodyLength : at])
+	return string(sum[:]) == s[at:]
+}
+
+// checksum is the CRC-32 (IEEE, as in zlib) of a body in lowercase hex. The sum
+// is computed here: crc32.ChecksumIEEE wants a slice, which a string becomes
+// only by copying.
+func checksum(body string) [checksumLength]byte {
+	crc := ^uint32(0)
+	for i := 0; i < len(body); i++ {
+		crc = crc32.IEEETable[byte(crc)^body[i]] ^ crc>>8
+	}
+	crc = ^crc
+	var hex [checksumLength]byte
+	for i := range hex {
+		hex[i] = "0123456789abcdef"[crc>>(28-4*i)&0xf]
+	}
+	return hex
+}
+
+func all(s string, ok func(byte) bool) bool {
+	for i := 0; i < len(s); i++ {
+		if !ok(s[i]) {
+			return false
+		}
+	}
+	return true
+}
+
+func isLower(c byte) bool    { return 'a' <= c && c <= 'z' }
+func isDigit(c byte) bool    { return '0' <= c && c <= '9' }
+func isLowerHex(c byte) bool { return isDigit(c) || 'a' <= c && c <= 'f' }
+
+func isBearer(c byte) bool {
+	return isLower(c) || 'A' <= c && c <= 'Z' || isDigit(c) || c == '_' || c == '-'
+}

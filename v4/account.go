@@ -1,0 +1,51 @@
+package v4
+
+// Account is an account in an answer (contract 1.8).
+type Account struct {
+	ID        string          `json:"id"`
+	Name      string          `json:"name"`
+	Type      string          `json:"type"` // "standard" or "enterprise"
+	CreatedOn MicroTime       `json:"created_on"`
+	Settings  AccountSettings `json:"settings"`
+	ManagedBy ManagedBy       `json:"managed_by"`
+}
+
+// AccountSettings are the settings of an account.
+type AccountSettings struct {
+	EnforceTwoFactor  bool    `json:"enforce_twofactor"`
+	AbuseContactEmail *string `json:"abuse_contact_email"`
+}
+
+// ManagedBy is the organization above an account, if any.
+type ManagedBy struct {
+	ParentOrgID   *string `json:"parent_org_id"`
+	ParentOrgName *string `json:"parent_org_name"`
+}
+
+// User is the answer to GET /user (contract 1.8).
+type User struct {
+	ID        string  `json:"id"`
+	Email     string  `json:"email"`
+	FirstName *string `json:"first_name"`
+	LastName  *string `json:"last_name"`
+	Telephone *string `json:"telephone"`
+	Country   *string `json:"country"`
+	Zipcode   *string `json:"zipcode"`
+
+	TwoFactorEnabled bool `json:"two_factor_authentication_enabled"`
+	TwoFactorLocked  bool `json:"two_factor_authentication_locked"`
+	Suspended        bool `json:"suspended"`
+
+	Betas         List[string]       `json:"betas"`
+	Organizations List[Organization] `json:"organizations"`
+
+	HasProZones        bool `json:"has_pro_zones"`
+	HasBusinessZones   bool `json:"has_business_zones"`
+	HasEnterpriseZones bool `json:"has_enterprise_zones"`
+}
+
+// Organization is an organization that a user belongs to.
+type Organization struct {
+	ID   string `json:"id"`
+	Name string `json:"name"`
+}
