@@ -1,0 +1,118 @@
+package compile
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+type kind struct{ name, parent string }
+
+// overlay holds the project's own decisions. Every line must change something:
+// one that does not is stale and an error.
+type overlay struct {
+	kinds     []kind
+	decisions []decision
+}
+
+type decision struct {
+	line int
+	verb string
+	args []string
+}
+
+func parseOverlay(text string) (*overlay, error) {
+	v := &overlay{}
+	arity := map[string]int{"kind": 2, "rule": 3, "accept": 3, "shape": 2}
+	for no, line := range lines(text) {
+		line, reason, _ := strings.Cut(line, " # ")
+		f := strings.Fields(line)
+		switch {
+		case strings.TrimSpace(reason) == "":
+			return nil, fmt.Errorf("line %d: no reason", no)
+		case len(f) == 0 || arity[f[0]] == 0 || len(f)-1 != arity[f[0]]:
+			return nil, fmt.Errorf("line %d: not a decision: %s", no, line)
+		case f[0] == "kind":
+			v.kinds = append(v.kinds, kind{f[1], f[2]})
+		default:
+			v.decisions = append(v.decisions, decision{no, f[0], f[1:]})
+		}
+	}
+	return v, nil
+}
+
+func (v *overlay) apply(ops []*operation) error {
+	for _, d := range v.decisions {
+		apply := map[string]func([]string, []*operation) error{
+			"rule": applyRule, "accept": applyAccept, "shape": applyShape,
+		}[d.verb]
+		if err := apply(d.args, ops); err != nil {
+			return fmt.Errorf("line %d: %w", d.line, err)
+		}
+	}
+	return nil
+}
+
+func applyRule(args []string, ops []*operation) error {
+	o, err := find(ops, args[0], args[1])
+	if err != nil {
+		return err
+	}
+	if !slices.Contains([]string{"live", "known", "person"}, args[2]) {
+		return fmt.Errorf("no rule %q", args[2])
+	}
+	o.rule = args[2]
+	return nil
+}
+
+func applyAccept(args []string, ops []*operation) error {
+	o, err := find(ops, args[0], args[1])
+	if err != nil {
+		return err
+	}
+	for label := range strings.SplitSeq(args[2], ",") {
+		if slices.Contains(o.groups, label) {
+			return fmt.Errorf("%s already accepts %s", o.id, label)
+		}
+		o.groups = append(o.groups, label)
+	}
+	if o.rule == "unstated" {
+		o.rule = "groups"
+	}
+	return nil
+}
+
+// applyShape gives a shape to the last parameter of a prefix in every template
+// that begins with it, or to a parameter of that name in every template.
+func applyShape(args []string, ops []*operation) error {
+	shape, prefix := args[0], args[1]
+	if !slices.Contains([]string{"id", "opaque", "rest"}, shape) {
+		return fmt.Errorf("no shape %q", shape)
+	}
+	names, found := paramsOf(prefix), false
+	for _, o := range ops {
+		for i, name := range o.params {
+			anywhere := "{"+name+"}" == prefix
+			here := i == len(names)-1 && (o.path == prefix || strings.HasPrefix(o.path, prefix+"/"))
+			if !anywhere && !here {
+				continue
+			}
+			if shape == "rest" && !strings.HasSuffix(o.path, "/{"+name+"}") {
+				return fmt.Errorf("%s: a rest parameter must come last", o.path)
+			}
+			o.shapes[i], found = shape, true
+		}
+	}
+	if !found {
+		return fmt.Errorf("no template has %s", prefix)
+	}
+	return nil
+}
+
+func find(ops []*operation, method, path string) (*operation, error) {
+	i := slices.IndexFunc(ops, func(o *operation) bool { return o.method == method && o.path == path })
+	if i < 0 {
+		return nil, fmt.Errorf("no operation %s %s", method, path)
+	}
+	return ops[i], nil
+}

@@ -1,0 +1,88 @@
+package catalog
+
+import "github.com/tokenward/tokenward/internal/policy"
+
+// Operation is a method on a path template, and what it takes to be allowed
+// to call it. It is immutable.
+type Operation struct {
+	ID         string
+	Method     string
+	Template   string // "/zones/{zone_id}/dns_records"
+	Product    string
+	Summary    string
+	Permission string // the internal permission, comma-separated if several, "" if not stated
+
+	Rule   Rule
+	Family Family
+	Target Target
+
+	// Accepted are the groups of which any one is enough. It is never nil, and
+	// empty where nobody stated the groups.
+	Accepted *policy.GroupSet
+
+	UserOnly   bool // refuses account tokens by nature: /user/**, /memberships/**
+	Deprecated bool
+
+	params []param
+	refs   []refAt // the resource and what it lies in, as far as the path says
+	slash  bool    // the last segment is static: a GET may carry a trailing slash
+}
+
+// Rule is how an operation is judged. The zero value denies.
+type Rule uint8
+
+// Rules.
+const (
+	Unstated Rule = iota // nobody stated the groups: denied to everyone
+	Groups               // any one of Accepted on the resource
+	Live                 // any live credential; the handler judges rows or body
+	Known                // any known credential, live or not
+	Person               // a user's API key or session, no token
+)
+
+// String is the rule's name as the overlay spells it.
+func (r Rule) String() string { return nameAt(ruleNames[:], int(r)) }
+
+var ruleNames = [...]string{"unstated", "groups", "live", "known", "person"}
+
+// Family is the way an operation words its refusals (token contract, 2.2).
+type Family uint8
+
+// Families.
+const (
+	FamilyProduct Family = iota // product services
+	FamilyCore                  // /user, /accounts, /zones, tokens, members, roles
+	FamilyVerify                // .../tokens/verify
+	FamilyZone                  // /zones/{zone_id} and below
+)
+
+// String is the family's name.
+func (f Family) String() string { return nameAt(familyNames[:], int(f)) }
+
+var familyNames = [...]string{"product", "core", "verify", "zone"}
+
+// Target is the resource an operation acts on, as far as its path says. What
+// has no target must not be forwarded to an upstream on the strength of a
+// policy: the upstream credential would be a confused deputy.
+type Target uint8
+
+// Targets.
+const (
+	TargetNone    Target = iota // the path names no resource
+	TargetUser                  // the caller's own user, which no path names
+	TargetAccount               // the path's account
+	TargetZone                  // the path's zone; its account is for the caller to add
+	TargetBucket                // the path's R2 bucket, then its account
+)
+
+// String is the target's name.
+func (t Target) String() string { return nameAt(targetNames[:], int(t)) }
+
+var targetNames = [...]string{"none", "user", "account", "zone", "bucket"}
+
+func nameAt(names []string, i int) string {
+	if i >= len(names) {
+		return "invalid"
+	}
+	return names[i]
+}

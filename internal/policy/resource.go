@@ -1,0 +1,135 @@
+package policy
+
+import "encoding/hex"
+
+// ID is an id of 32 lowercase hex digits, decoded.
+type ID [16]byte
+
+// ParseID decodes 32 lowercase hex digits. Anything else, upper case included,
+// is not an id: two spellings of one id would be two resources to whoever
+// compares strings.
+func ParseID(s string) (ID, bool) {
+	var id ID
+	if len(s) != 32 {
+		return ID{}, false
+	}
+	for i := range id {
+		hi, lo := unhex(s[2*i]), unhex(s[2*i+1])
+		if hi > 15 || lo > 15 {
+			return ID{}, false
+		}
+		id[i] = hi<<4 | lo
+	}
+	return id, true
+}
+
+func unhex(c byte) byte {
+	switch {
+	case '0' <= c && c <= '9':
+		return c - '0'
+	case 'a' <= c && c <= 'f':
+		return c - 'a' + 10
+	}
+	return 0xff
+}
+
+// String is the id as 32 lowercase hex digits.
+func (id ID) String() string { return hex.EncodeToString(id[:]) }
+
+// Ref names one resource: its kind, and its id or, where the kind does not use
+// 32 hex digits, its name. With neither it is a resource that does not exist
+// yet: only a policy that covers every resource of the kind covers it.
+type Ref struct {
+	Kind KindNo
+	ID   ID
+	Name string // set instead of ID, never with it
+}
+
+// MakeRef makes the Ref for a kind and the id part of a resource key. The id of
+// 32 zeros is kept as a name: as an ID it would name nothing in particular, and
+// a key that spells it would be a policy on everything. Only the empty s makes
+// a Ref that is Any.
+func MakeRef(k KindNo, s string) Ref {
+	if id, ok := ParseID(s); ok && id != (ID{}) {
+		return Ref{Kind: k, ID: id}
+	}
+	return Ref{Kind: k, Name: s}
+}
+
+// Any reports whether the ref names no resource in particular.
+func (r Ref) Any() bool { return r.ID == ID{} && r.Name == "" }
+
+// String is the id part of the resource's key.
+func (r Ref) String() string {
+	switch {
+	case r.Name != "":
+		return r.Name
+	case r.Any():
+		return ""
+	}
+	return r.ID.String()
+}
+
+// Path is a resource and what it lies in, the resource first: a zone, then its
+// account. The zero Path names nothing, and nothing covers it.
+type Path struct {
+	refs [MaxDepth]Ref
+	n    uint8
+}
+
+// NewPath makes the path of refs, the resource first. More than MaxDepth refs,
+// a ref without a kind or two of one kind make the zero Path.
+func NewPath(refs ...Ref) Path {
+	if len(refs) == 0 {
+		return Path{}
+	}
+	p := Path{n: 1}
+	p.refs[0] = refs[0]
+	if refs[0].Kind == 0 {
+		return Path{}
+	}
+	for _, r := range refs[1:] {
+		p = p.In(r)
+	}
+	return p
+}
+
+// In is the path with one more ref at its top: the resource that the path's
+// last one lies in. A full path, a ref without a kind or of a kind that the path
+// has make the zero Path. The zero Path stays as it is: if it grew, a path whose
+// resource was refused would turn into the path of what holds the resource.
+func (p Path) In(r Ref) Path {
+	if p.n == 0 || int(p.n) >= MaxDepth || r.Kind == 0 {
+		return Path{}
+	}
+	if _, twice := p.Find(r.Kind); twice {
+		return Path{}
+	}
+	p.refs[p.n] = r
+	p.n++
+	return p
+}
+
+// Len is the number of refs.
+func (p *Path) Len() int { return int(p.n) }
+
+// At is the i-th ref, the zero Ref when there is none.
+func (p *Path) At(i int) Ref {
+	if i < 0 || i >= int(p.n) {
+		return Ref{}
+	}
+	return p.refs[i]
+}
+
+// Leaf is the resource itself.
+func (p *Path) Leaf() Ref { return p.At(0) }
+
+// Find is the path's ref of kind k.
+func (p *Path) Find(k KindNo) (Ref, bool) {
+	for i := range p.refs[:p.n] {
+		if p.refs[i].Kind == k {
+			return p.refs[i], true
+		}
+	}
+	return Ref{}, false
+}
