@@ -1,6 +1,7 @@
 package policy
 
 import (
+	"cmp"
 	"encoding/binary"
 	"fmt"
 	"slices"
@@ -19,7 +20,10 @@ func Compile(v *Vocabulary, rules []Rule, cond Condition) (*Set, error) {
 		return nil, fmt.Errorf("policy: compile condition: %s: %s", faults[0].Pointer, faults[0].Message)
 	}
 	c := compiler{v: v, lists: make(map[GroupSet]meta), inNo: make(map[Ref]int)}
-	s := &Set{cond: parsed}
+	s := &Set{
+		notIn: uint8(len(parsed.notIn)), in: uint8(len(parsed.in)), within: parsed.limited, // at most MaxCIDRs each
+		lists: uint16(rangeWords * (len(parsed.notIn) + len(parsed.in))),
+	}
 	for i := range rules {
 		if err := c.rule(&rules[i]); err != nil {
 			return nil, err
@@ -27,14 +31,20 @@ func Compile(v *Vocabulary, rules []Rule, cond Condition) (*Set, error) {
 		s.denies = s.denies || rules[i].Effect != Allow
 	}
 	slices.SortStableFunc(c.names, func(a, b named) int { return compareRefs(&a.ref, &b.ref) })
-	slices.SortStableFunc(c.refs, func(a, b [refWords]uint64) int { return slices.Compare(a[:2], b[:2]) })
-	s.words = make([]uint64, 0, len(c.groups)+len(c.wilds)+refWords*len(c.refs))
+	slices.SortStableFunc(c.refs, func(a, b [refWords]uint64) int {
+		return cmp.Or(cmp.Compare(a[0], b[0]), cmp.Compare(a[1], b[1]))
+	})
+	s.words = make([]uint64, 0, int(s.lists)+len(c.groups)+len(c.wilds)+refWords*len(c.refs))
+	for _, r := range slices.Concat(parsed.notIn, parsed.in) {
+		s.words = appendRange(s.words, r)
+	}
 	s.words = append(s.words, c.groups...)
 	s.wilds = uint32(len(s.words))
 	s.words = append(s.words, c.wilds...)
 	s.refs = uint32(len(s.words))
 	for i := range c.refs {
 		s.words = append(s.words, c.refs[i][:]...)
+		s.kinds |= 1 << meta(c.refs[i][2]).kind()
 	}
 	if len(c.names)+len(c.ins) > 0 {
 		s.more = &more{names: c.names, ins: c.ins}
@@ -44,7 +54,9 @@ func Compile(v *Vocabulary, rules []Rule, cond Condition) (*Set, error) {
 
 type compiler struct {
 	v      *Vocabulary
-	lists  map[GroupSet]meta // lists written already; rules of one policy share one
+	lists  map[GroupSet]meta // lists written already
+	last   GroupSet          // the one written last: rules of one policy share theirs
+	lastAt meta
 	groups []uint64
 	wilds  []uint64
 	refs   [][refWords]uint64
@@ -121,6 +133,9 @@ func (c *compiler) in(r Ref) (meta, error) {
 
 // list writes a group list, starting at a whole word, and returns where.
 func (c *compiler) list(set GroupSet) (meta, error) {
+	if set == c.last {
+		return c.lastAt, nil
+	}
 	if m, ok := c.lists[set]; ok {
 		return m, nil
 	}
@@ -143,5 +158,6 @@ func (c *compiler) list(set GroupSet) (meta, error) {
 		}
 	}
 	c.lists[set] = m
+	c.last, c.lastAt = set, m
 	return m, nil
 }

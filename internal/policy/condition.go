@@ -30,10 +30,7 @@ type ranges struct {
 func (c *Condition) parse() (ranges, []Fault) {
 	in, faults := parseCIDRs("/condition/request_ip/in", c.In)
 	notIn, more := parseCIDRs("/condition/request_ip/not_in", c.NotIn)
-	// Both lists in one piece of memory: a check reads both.
-	n := len(in)
-	all := append(in, notIn...)
-	return ranges{limited: c.In != nil, in: all[:n:n], notIn: all[n:]}, append(faults, more...)
+	return ranges{limited: c.In != nil, in: in, notIn: notIn}, append(faults, more...)
 }
 
 // Check is the condition's faults, none for a good one.
@@ -81,26 +78,4 @@ func parseCIDR(s string) (netip.Prefix, error) {
 		p = netip.PrefixFrom(p.Addr().Unmap(), p.Bits()-96)
 	}
 	return p.Masked(), nil
-}
-
-// allow reports whether addr may pass. With a condition of any kind an unknown
-// address may not.
-func (r *ranges) allow(addr netip.Addr) bool {
-	if !r.limited && len(r.notIn) == 0 {
-		return true
-	}
-	addr = addr.Unmap().WithZone("")
-	if !addr.IsValid() || containsAddr(r.notIn, addr) {
-		return false
-	}
-	return !r.limited || containsAddr(r.in, addr)
-}
-
-func containsAddr(list []netip.Prefix, addr netip.Addr) bool {
-	for i := range list {
-		if list[i].Contains(addr) {
-			return true
-		}
-	}
-	return false
 }

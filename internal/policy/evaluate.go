@@ -6,10 +6,10 @@ import "encoding/binary"
 // what nothing allows is denied (contract 3.3). Of the operation's accepted
 // groups any one is enough; a deny rule removes its groups on its resources.
 func (s *Set) Evaluate(a *Access) Decision {
-	if !s.cond.allow(a.Addr) {
+	if !s.AllowsFrom(a.Addr) {
 		return Decision{Reason: Location}
 	}
-	if a.Accepted == nil || len(s.words) == 0 {
+	if a.Accepted == nil {
 		return Decision{}
 	}
 	if s.denies {
@@ -69,7 +69,7 @@ func (sc *scan) run() {
 	for i := range sc.path.refs[:sc.path.n] {
 		r := &sc.path.refs[i]
 		switch {
-		case r.Any():
+		case r.Any(), r.Name == "" && sc.set.kinds>>r.Kind&1 == 0:
 		case r.Name != "":
 			if sc.name(r) {
 				return

@@ -157,6 +157,7 @@ func FuzzCondition(f *testing.F) {
 			f.Add("192.0.2.7/32", in, addr, true)
 		}
 	}
+	v := testVocabulary(f)
 	f.Fuzz(func(t *testing.T, in, notIn, addr string, present bool) {
 		var c Condition
 		if present {
@@ -168,13 +169,13 @@ func FuzzCondition(f *testing.F) {
 		if notIn != "" {
 			c.NotIn = append(c.NotIn, notIn)
 		}
-		parsed, faults := c.parse()
-		if len(faults) > 0 {
+		set, err := Compile(v, nil, c)
+		if err != nil {
 			return
 		}
 		a, _ := netip.ParseAddr(addr)
 		want := naiveAllow(c, a)
-		if got := parsed.allow(a); got != want {
+		if got := set.AllowsFrom(a); got != want {
 			t.Fatalf("%+v, %s: %v, want %v", c, a, got, want)
 		}
 	})

@@ -2,6 +2,7 @@ package policy
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 )
 
@@ -27,6 +28,31 @@ func Resolve(v *Vocabulary, owner Owner, policies []Policy) ([]Rule, []Fault) {
 		return nil, r.faults
 	}
 	return r.rules, nil
+}
+
+// where says where in the policies something stands. It is put into words only
+// when something is wrong there: most policies that are resolved are good ones,
+// on their way into the cache.
+type where struct {
+	policy int
+	path   [3]string // below the policy
+	n      int       // how much of it there is
+}
+
+// in is a member of what stands at p.
+func (p where) in(member string) where {
+	p.path[p.n] = member
+	p.n++
+	return p
+}
+
+// pointer is that place as a JSON pointer (RFC 6901 section 3).
+func (p where) pointer() string {
+	s := "/policies/" + strconv.Itoa(p.policy)
+	for _, member := range p.path[:p.n] {
+		s += "/" + escapePointer(member)
+	}
+	return s
 }
 
 // maxFaults is the number of faults after which no more are noted: they would
@@ -70,17 +96,17 @@ type resolver struct {
 	faults []Fault
 }
 
-func (r *resolver) fault(pointer, format string, args ...any) {
+func (r *resolver) fault(at where, format string, args ...any) {
 	if len(r.faults) < maxFaults {
-		r.faults = append(r.faults, Fault{pointer, fmt.Sprintf(format, args...)})
+		r.faults = append(r.faults, Fault{at.pointer(), fmt.Sprintf(format, args...)})
 	}
 }
 
 func (r *resolver) policy(i int, p *Policy) {
-	at := fmt.Sprintf("/policies/%d", i)
-	groups := r.groups(at+"/permission_groups", p.Groups)
+	at := where{policy: i}
+	groups := r.groups(at.in("permission_groups"), p.Groups)
 	before := len(r.rules)
-	r.resources(at+"/resources", p)
+	r.resources(at.in("resources"), p)
 	for k := range r.rules[before:] {
 		rule := &r.rules[before+k]
 		rule.Effect, rule.Groups, rule.Policy = p.Effect, groups, i
@@ -88,7 +114,7 @@ func (r *resolver) policy(i int, p *Policy) {
 	r.coverable(at, r.rules[before:])
 }
 
-func (r *resolver) groups(at string, ids []string) GroupSet {
+func (r *resolver) groups(at where, ids []string) GroupSet {
 	var set GroupSet
 	switch {
 	case len(ids) == 0:
@@ -101,9 +127,9 @@ func (r *resolver) groups(at string, ids []string) GroupSet {
 		no, ok := r.v.Group(id)
 		switch {
 		case id == "":
-			r.fault(fmt.Sprintf("%s/%d/id", at, i), "id must be present")
+			r.fault(at.in(strconv.Itoa(i)).in("id"), "id must be present")
 		case !ok:
-			r.fault(fmt.Sprintf("%s/%d/id", at, i), "permission group %.64q does not exist; GET .../tokens/permission_groups lists them", id)
+			r.fault(at.in(strconv.Itoa(i)).in("id"), "permission group %.64q does not exist; GET .../tokens/permission_groups lists them", id)
 		default:
 			set.Add(no)
 		}
@@ -113,7 +139,7 @@ func (r *resolver) groups(at string, ids []string) GroupSet {
 
 // coverable says once for a policy which group cannot act on one of its
 // resources: a group acts on resources of its own scope, or on what holds them.
-func (r *resolver) coverable(at string, rules []Rule) {
+func (r *resolver) coverable(at where, rules []Rule) {
 	for i := range rules {
 		lost := rules[i].Groups.Minus(r.v.Reach(rules[i].Pattern.Ref.Kind))
 		for g := range lost.All {
@@ -129,7 +155,7 @@ func CheckFailed(group string) string {
 	return fmt.Sprintf("Failed common permission check against resources. (Permission group: %q)", group)
 }
 
-func (r *resolver) resources(at string, p *Policy) {
+func (r *resolver) resources(at where, p *Policy) {
 	switch n := p.size(); {
 	case n == 0:
 		r.fault(at, "resources must name at least one resource")
@@ -142,8 +168,8 @@ func (r *resolver) resources(at string, p *Policy) {
 	}
 }
 
-func (r *resolver) resource(at string, res *Resource) {
-	at = at + "/" + escapePointer(res.Key)
+func (r *resolver) resource(at where, res *Resource) {
+	at = at.in(res.Key)
 	outer, ok := r.key(at, res.Key)
 	if !ok {
 		return
@@ -158,7 +184,7 @@ func (r *resolver) resource(at string, res *Resource) {
 		r.fault(at, "name at least one resource under %s, or write \"*\" for all of it", res.Key)
 	}
 	for _, key := range res.Nested {
-		at := at + "/" + escapePointer(key)
+		at := at.in(key)
 		inner, ok := r.key(at, key)
 		if !ok {
 			continue
@@ -170,7 +196,7 @@ func (r *resolver) resource(at string, res *Resource) {
 }
 
 // key splits a resource key into kind and id; ".*" gives a Ref that is Any.
-func (r *resolver) key(at, key string) (Ref, bool) {
+func (r *resolver) key(at where, key string) (Ref, bool) {
 	if len(key) > MaxResourceKey {
 		r.fault(at, "a resource key has at most %d characters, this one has %d", MaxResourceKey, len(key))
 		return Ref{}, false
@@ -202,7 +228,7 @@ func (r *resolver) key(at, key string) (Ref, bool) {
 }
 
 // flat judges a key that stands by itself.
-func (r *resolver) flat(at string, ref Ref) (Pattern, bool) {
+func (r *resolver) flat(at where, ref Ref) (Pattern, bool) {
 	ref, ok := r.own(at, ref)
 	if !ok {
 		return Pattern{}, false
@@ -223,7 +249,7 @@ func (r *resolver) flat(at string, ref Ref) (Pattern, bool) {
 }
 
 // nested judges a key under another.
-func (r *resolver) nested(at string, outer, inner Ref) (Pattern, bool) {
+func (r *resolver) nested(at where, outer, inner Ref) (Pattern, bool) {
 	if inner.Kind == outer.Kind || !r.v.Below(inner.Kind, outer.Kind) {
 		r.fault(at, "%s cannot be nested under %s", r.v.KindName(inner.Kind), r.v.KindName(outer.Kind))
 		return Pattern{}, false
@@ -245,7 +271,7 @@ func (r *resolver) nested(at string, outer, inner Ref) (Pattern, bool) {
 // own ties keys of the owner's kind to the owner. A user's token names its own
 // user only; for an account's token "every account" is its account, and other
 // accounts and users are out of its reach.
-func (r *resolver) own(at string, ref Ref) (Ref, bool) {
+func (r *resolver) own(at where, ref Ref) (Ref, bool) {
 	switch {
 	case r.owner.Account && !r.v.Below(ref.Kind, r.owner.Ref.Kind):
 		r.fault(at, "%s is not a resource that an account owned token can hold", r.v.KindName(ref.Kind))

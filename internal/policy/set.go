@@ -4,17 +4,22 @@ package policy
 // and safe for concurrent use. The zero Set allows nothing.
 //
 // A cache holds many sets and a check meets one of them at random, so what a
-// check costs is the memory it has to wait for. All of a set's rules are
-// therefore in one slice: first the group lists, then the patterns, those of
-// resources sorted by id. A check reads one or two lines of patterns for each
-// ref of the path and one line of groups.
+// check costs is the memory it has to wait for. All of a set is therefore in one
+// slice: first the ranges of the condition, then the group lists, then the
+// patterns, those of resources sorted by id. A check reads the lines at the
+// slice's start, and one or two lines of patterns for each ref of the path that
+// the set can know.
 type Set struct {
 	words  []uint64
+	kinds  uint64 // kinds of the ids that patterns of resources are filed under
+	more   *more  // what few sets have
 	wilds  uint32 // where patterns of whole kinds start: one word each
 	refs   uint32 // where patterns of resources start: three words each
+	lists  uint16 // where group lists start
+	notIn  uint8  // how many ranges are exceptions; they come first
+	in     uint8  // how many ranges follow them
+	within bool   // the address must be in one of those, even if there are none
 	denies bool   // there is a deny rule
-	cond   ranges
-	more   *more // what few sets have
 }
 
 // more is the part of a set that patterns with names or with two refs need.
@@ -30,7 +35,7 @@ type named struct {
 
 // meta is one pattern's word: what it says beside the id it is filed under.
 //
-//	bits  0-15  where its group list starts, in 16-bit units from the set's start
+//	bits  0-15  where its group list starts, in 16-bit units from the first one
 //	bits 16-31  number of its policy, from 1
 //	bits 32-37  kind of the id it is filed under
 //	bits 38-43  kind that the access must name as well, 0 for none
@@ -51,7 +56,7 @@ const refWords = 3 // a pattern of a resource: id, id, meta
 
 // meets reports whether the pattern's groups have a member in the set.
 func (s *Set) meets(m meta, in *GroupSet) bool {
-	w := s.words[m.list()/4:]
+	w := s.words[int(s.lists)+m.list()/4:]
 	if m.dense() {
 		for i := range in {
 			if w[i]&in[i] != 0 {
@@ -70,7 +75,7 @@ func (s *Set) meets(m meta, in *GroupSet) bool {
 
 // collect adds the pattern's groups that are among those asked for.
 func (s *Set) collect(m meta, asked, into *GroupSet) {
-	w := s.words[m.list()/4:]
+	w := s.words[int(s.lists)+m.list()/4:]
 	if m.dense() {
 		for i := range into {
 			into[i] |= w[i] & asked[i]

@@ -69,7 +69,7 @@ func (f Format) Prefix() string {
 // form may be imported or legacy and is of kind [Unknown]. Parse does not
 // allocate, and the secret shares the memory of s.
 func (f Format) Parse(s string) (Secret, error) {
-	if len(s) < MinLength || len(s) > MaxLength || !all(s, isBearer) {
+	if len(s) < MinLength || len(s) > MaxLength || !bearer.holds(s) {
 		return Secret{}, ErrMalformed
 	}
 	k := f.kind(s)
@@ -83,10 +83,10 @@ func (f Format) Parse(s string) (Secret, error) {
 // the 37..45 lowercase hex digits of a legacy one, which is of kind [Unknown].
 // Anything else is [ErrMalformed], a wrong checksum [ErrChecksum].
 func (f Format) ParseKey(s string) (Secret, error) {
-	if minLegacyKey <= len(s) && len(s) <= maxLegacyKey && all(s, isLowerHex) {
+	if minLegacyKey <= len(s) && len(s) <= maxLegacyKey && lowerHex.holds(s) {
 		return newSecret(s, Unknown), nil
 	}
-	if f.kind(s) != APIKey || !all(s, isBearer) {
+	if f.kind(s) != APIKey || !bearer.holds(s) {
 		return Secret{}, ErrMalformed
 	}
 	if !f.advisory() && !checksumHolds(s) {
@@ -122,15 +122,9 @@ func checksumHolds(s string) bool {
 	return string(sum[:]) == s[at:]
 }
 
-// checksum is the CRC-32 (IEEE, as in zlib) of a body in lowercase hex. The sum
-// is computed here: crc32.ChecksumIEEE wants a slice, which a string becomes
-// only by copying.
+// checksum is the CRC-32 (IEEE, as in zlib) of a body in lowercase hex.
 func checksum(body string) [checksumLength]byte {
-	crc := ^uint32(0)
-	for i := 0; i < len(body); i++ {
-		crc = crc32.IEEETable[byte(crc)^body[i]] ^ crc>>8
-	}
-	crc = ^crc
+	crc := crc32.ChecksumIEEE(bytesOf(body))
 	var hex [checksumLength]byte
 	for i := range hex {
 		hex[i] = "0123456789abcdef"[crc>>(28-4*i)&0xf]
@@ -138,9 +132,26 @@ func checksum(body string) [checksumLength]byte {
 	return hex
 }
 
-func all(s string, ok func(byte) bool) bool {
+// class is a set of bytes, for looking at many of them.
+type class [256]bool
+
+func newClass(ok func(byte) bool) *class {
+	c := new(class)
+	for b := range c {
+		c[b] = ok(byte(b))
+	}
+	return c
+}
+
+var (
+	bearer   = newClass(isBearer)
+	lowerHex = newClass(isLowerHex)
+)
+
+// holds reports whether all bytes of s are in the class.
+func (c *class) holds(s string) bool {
 	for i := 0; i < len(s); i++ {
-		if !ok(s[i]) {
+		if !c[s[i]] {
 			return false
 		}
 	}

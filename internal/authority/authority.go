@@ -1,0 +1,105 @@
+package authority
+
+import (
+	"log/slog"
+	"time"
+
+	"github.com/tokenward/tokenward/internal/catalog"
+	"github.com/tokenward/tokenward/internal/policy"
+	"github.com/tokenward/tokenward/internal/token"
+)
+
+// Defaults of Config.
+const (
+	DefaultCacheSize     = 262_144
+	DefaultMaxStaleness  = 5 * time.Second
+	DefaultUserTokens    = 50  // contract 4.6
+	DefaultAccountTokens = 500 // contract 4.6
+)
+
+// Config is what an Authority is made of.
+type Config struct {
+	Store   Store
+	Catalog *catalog.Catalog
+	Format  token.Format
+	Logger  *slog.Logger
+
+	// CacheSize is the number of tokens whose records are kept in memory.
+	CacheSize int
+	// MaxStaleness is how long the cache is trusted after the change feed was
+	// last heard: the bound within which a revocation made elsewhere is felt.
+	MaxStaleness time.Duration
+	// MaxUserTokens and MaxAccountTokens are how many tokens an owner may have.
+	MaxUserTokens, MaxAccountTokens int
+	// Clock tells the time; nil is time.Now.
+	Clock func() time.Time
+}
+
+// Authority issues, updates, rolls, revokes, verifies and authorizes tokens. It
+// is safe for concurrent use.
+type Authority struct {
+	store      Store
+	catalog    *catalog.Catalog
+	vocabulary *policy.Vocabulary
+	kinds      kinds
+	roles      map[string]policy.GroupSet
+	ops        operations
+	format     token.Format
+	log        *slog.Logger
+	clock      func() time.Time
+	quota      map[OwnerKind]int
+
+	tokens *tokenCache
+	people *personCache
+	zones  *zoneCache
+	feed   feed
+	uses   uses
+}
+
+// New makes an Authority. Its cache is not used until Follow has heard the
+// change feed. It fails when the catalogue lacks what the authority needs.
+func New(cfg Config) (*Authority, error) {
+	withDefaults(&cfg)
+	v := cfg.Catalog.Vocabulary()
+	kinds, err := findKinds(v)
+	if err != nil {
+		return nil, err
+	}
+	ops, err := findOperations(cfg.Catalog)
+	if err != nil {
+		return nil, err
+	}
+	a := &Authority{
+		store: cfg.Store, catalog: cfg.Catalog, vocabulary: v, kinds: kinds, roles: roleGroups(cfg.Catalog),
+		ops: ops, format: cfg.Format, log: cfg.Logger, clock: cfg.Clock,
+		quota:  map[OwnerKind]int{OwnerUser: cfg.MaxUserTokens, OwnerAccount: cfg.MaxAccountTokens},
+		tokens: newCache[token.Digest, record](cfg.CacheSize * 3 / 2),
+		people: newCache[policy.ID, person](max(1024, cfg.CacheSize/2)),
+		zones:  newCache[policy.ID, policy.ID](max(1024, cfg.CacheSize/2)),
+		uses:   uses{pending: make(map[string]time.Time)},
+	}
+	a.feed.start, a.feed.maxStaleness = cfg.Clock(), cfg.MaxStaleness
+	return a, nil
+}
+
+func withDefaults(cfg *Config) {
+	orDefault(&cfg.CacheSize, DefaultCacheSize)
+	orDefault(&cfg.MaxStaleness, DefaultMaxStaleness)
+	orDefault(&cfg.MaxUserTokens, DefaultUserTokens)
+	orDefault(&cfg.MaxAccountTokens, DefaultAccountTokens)
+	if cfg.Clock == nil {
+		cfg.Clock = time.Now
+	}
+	if cfg.Logger == nil {
+		cfg.Logger = slog.New(slog.DiscardHandler)
+	}
+}
+
+func orDefault[T int | time.Duration](v *T, d T) {
+	if *v == 0 {
+		*v = d
+	}
+}
+
+// Catalog is the catalogue that the authority judges by.
+func (a *Authority) Catalog() *catalog.Catalog { return a.catalog }

@@ -1,0 +1,183 @@
+package authority
+
+import (
+	"context"
+	"errors"
+	"net/netip"
+	"time"
+
+	"github.com/tokenward/tokenward/internal/catalog"
+	"github.com/tokenward/tokenward/internal/policy"
+	"github.com/tokenward/tokenward/internal/token"
+)
+
+// Attempt is one use of a credential: the operation, the resource that the
+// request's path names (without facts: its account, its user are added here)
+// and where it came from.
+type Attempt struct {
+	Op      *catalog.Operation
+	Path    policy.Path
+	Addr    netip.Addr
+	Request EventRequest
+}
+
+// Authorize judges whether a credential may do what it attempts, now. The
+// Caller it returns is the one to act as when the decision allows; it is the
+// zero Caller when the credential is unknown. An error means that the question
+// could not be answered, and nothing is allowed.
+func (a *Authority) Authorize(ctx context.Context, cred token.Credential, at *Attempt) (Caller, policy.Decision, error) {
+	now := a.clock()
+	c := Caller{now: now, addr: at.Addr, request: at.Request}
+	fresh := a.feed.fresh(now)
+	var alive policy.Reason
+	var err error
+	switch cred.Kind {
+	case token.Bearer:
+		alive, err = a.byToken(ctx, &c, cred.Secret.Digest(), fresh)
+	case token.Key:
+		alive, err = a.byKey(ctx, &c, cred, fresh)
+	default:
+		alive = policy.UnknownCredential
+	}
+	if err != nil || c.context == Nobody {
+		return Caller{}, policy.Decision{Reason: alive}, err
+	}
+	d, err := a.judge(ctx, &c, at, alive, fresh)
+	if err != nil {
+		return Caller{}, policy.Decision{}, err
+	}
+	if d.Allowed && c.record != nil {
+		a.noteUse(c.record, now)
+	}
+	return c, d, nil
+}
+
+// byToken completes the caller from a token, and says whether it is live.
+func (a *Authority) byToken(ctx context.Context, c *Caller, d token.Digest, fresh bool) (policy.Reason, error) {
+	r, err := a.record(ctx, &d, fresh)
+	if err != nil || r == nil {
+		return policy.UnknownCredential, err
+	}
+	if !r.owner.Account {
+		p, err := a.person(ctx, r.owner.Ref.ID, fresh)
+		if err != nil {
+			return policy.UnknownCredential, err
+		}
+		if p == nil || p.suspended {
+			return policy.OwnerGone, nil
+		}
+		c.person = p
+	}
+	c.context, c.record = ByToken, r
+	return r.liveness(c.now), nil
+}
+
+// byKey completes the caller from an API key. That there is no such user and
+// that the key is wrong are one answer.
+func (a *Authority) byKey(ctx context.Context, c *Caller, cred token.Credential, fresh bool) (policy.Reason, error) {
+	digest := cred.Secret.Digest()
+	user, err := a.store.UserByEmail(ctx, normalEmail(cred.Email))
+	if err != nil && !errors.Is(err, ErrNotFound) {
+		return policy.UnknownCredential, unavailable("look up a user", err)
+	}
+	same := user.KeyDigest.Equal(digest)
+	if err != nil || !user.HasKey || !same {
+		return policy.UnknownCredential, nil
+	}
+	id, _ := policy.ParseID(user.ID)
+	p, err := a.person(ctx, id, fresh)
+	if err != nil {
+		return policy.UnknownCredential, err
+	}
+	if p == nil || p.suspended || user.Suspended {
+		return policy.OwnerGone, nil
+	}
+	c.context, c.person = ByKey, p
+	return policy.Granted, nil
+}
+
+// judge applies the operation's rule to a known caller.
+func (a *Authority) judge(ctx context.Context, c *Caller, at *Attempt, alive policy.Reason, fresh bool) (policy.Decision, error) {
+	deny := func(r policy.Reason) (policy.Decision, error) { return policy.Decision{Reason: r}, nil }
+	op := at.Op
+	if op.Rule == catalog.Known {
+		return a.judgeVerify(c, at), nil
+	}
+	if alive != policy.Granted {
+		return deny(alive)
+	}
+	forUser := op.UserOnly || op.Target == catalog.TargetUser
+	if forUser && c.person == nil {
+		return deny(policy.WrongOwner)
+	}
+	if op.Rule == catalog.Groups {
+		path := at.Path
+		if forUser {
+			path = a.kinds.userPath(c.person.id)
+		}
+		if err := a.locate(ctx, &path, fresh); err != nil {
+			return policy.Decision{}, err
+		}
+		return c.decide(op.Accepted, &path, a.kinds), nil
+	}
+	switch {
+	case c.record != nil && !c.record.set.AllowsFrom(c.addr):
+		return deny(policy.Location)
+	case op.Rule == catalog.Live, op.Rule == catalog.Person && c.record == nil:
+		return policy.Decision{Allowed: true, Reason: policy.Granted}, nil
+	case op.Rule == catalog.Person:
+		return deny(policy.NeedsPerson)
+	}
+	return deny(policy.Unstated)
+}
+
+// judgeVerify lets a token ask about itself, live or not, at the place where
+// its owner's tokens are verified (contract 1.6, section 0 rule 6).
+func (a *Authority) judgeVerify(c *Caller, at *Attempt) policy.Decision {
+	if c.record == nil {
+		return policy.Decision{Reason: policy.UnknownCredential}
+	}
+	if !c.record.set.AllowsFrom(c.addr) {
+		return policy.Decision{Reason: policy.Location}
+	}
+	if account, ok := at.Path.Find(a.kinds.account); ok != c.record.owner.Account || ok && account != c.record.owner.Ref {
+		return policy.Decision{Reason: policy.WrongOwner}
+	}
+	return policy.Decision{Allowed: true, Reason: policy.Granted}
+}
+
+// may judges again, inside a verb or a read, whether the caller may do an
+// operation on a resource. The error is CodeForbidden when not.
+func (a *Authority) may(ctx context.Context, c *Caller, opID string, path policy.Path) error {
+	d, err := a.allows(ctx, c, opID, path)
+	if err != nil {
+		return err
+	}
+	if !d.Allowed {
+		return forbidden(d)
+	}
+	return nil
+}
+
+func (a *Authority) allows(ctx context.Context, c *Caller, opID string, path policy.Path) (policy.Decision, error) {
+	if c.context == Nobody {
+		return policy.Decision{Reason: policy.UnknownCredential}, nil
+	}
+	if err := a.locate(ctx, &path, a.feed.fresh(c.now)); err != nil {
+		return policy.Decision{}, err
+	}
+	return c.decide(a.ops[opID].Accepted, &path, a.kinds), nil
+}
+
+func forbidden(d policy.Decision) error {
+	return &Error{Code: CodeForbidden, Message: "Unauthorized to access requested resource", Err: errors.New(d.Reason.String())}
+}
+
+// System is the caller for what this program does on behalf of whoever holds
+// its data folder. It may do everything; why goes into the audit record.
+func (a *Authority) System(why string) Caller {
+	return Caller{context: BySystem, now: a.clock().UTC(), request: EventRequest{UserAgent: why}}
+}
+
+// seconds is the time as tokens carry it (contract 1.4: second precision).
+func seconds(t time.Time) time.Time { return t.UTC().Truncate(time.Second) }

@@ -1,0 +1,177 @@
+package authority
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+
+	"github.com/tokenward/tokenward/internal/policy"
+	"github.com/tokenward/tokenward/internal/token"
+)
+
+// Bootstrap says who the first user is to be.
+type Bootstrap struct {
+	Email       string
+	AccountName string
+	Zones       []string // names of zones to start with
+}
+
+// Credentials are what a user needs to begin. They are in no other place.
+type Credentials struct {
+	Email     string
+	Password  string
+	Key       token.Secret
+	UserID    string
+	AccountID string
+	TokenID   string
+	Token     token.Secret
+	Zones     []Zone
+}
+
+// Bootstrap makes the first user, who is Super Administrator of the first
+// account, and a token with every permission on both. It does nothing and
+// returns false when there is a user with that address or an account already.
+func (a *Authority) Bootstrap(ctx context.Context, b Bootstrap) (Credentials, bool, error) {
+	email := normalEmail(b.Email)
+	_, err := a.store.UserByEmail(ctx, email)
+	if err == nil {
+		return Credentials{}, false, nil
+	}
+	if !errors.Is(err, ErrNotFound) {
+		return Credentials{}, false, unavailable("look for the first user", err)
+	}
+	c := a.System("bootstrap")
+	cr := Credentials{Email: email, Password: newPassword(), Key: a.format.New(token.APIKey), UserID: newID(), AccountID: newID()}
+	user := User{
+		ID: cr.UserID, Email: email, PasswordHash: HashPassword(cr.Password), KeyDigest: cr.Key.Digest(), HasKey: true,
+		CreatedOn: c.now, ModifiedOn: c.now, Version: 1,
+	}
+	acct := Account{ID: cr.AccountID, Name: b.AccountName, Type: "standard", CreatedOn: c.now, ModifiedOn: c.now, Version: 1}
+	member := Membership{
+		ID: newID(), UserID: user.ID, AccountID: acct.ID, Roles: []string{RoleSuperAdministrator},
+		Status: MembershipAccepted, CreatedOn: c.now, Version: 1,
+	}
+	t, secret := a.fullToken(&c, user.ID, acct.ID)
+	cr.TokenID, cr.Token = t.ID, secret
+	err = a.write(ctx, "make the first user", func(ctx context.Context, tx *txn) error {
+		if err := insertUser(ctx, tx, &c, user); err != nil {
+			return err
+		}
+		if err := a.createAccount(ctx, tx, &c, acct, member); err != nil {
+			return err
+		}
+		return insertSystemToken(ctx, tx, &c, t)
+	})
+	if err != nil {
+		return Credentials{}, false, err
+	}
+	for _, name := range b.Zones {
+		z, err := a.CreateZone(ctx, c, ZoneDraft{Name: name, AccountID: acct.ID})
+		if err != nil {
+			return Credentials{}, false, fmt.Errorf("create zone %s: %w", name, err)
+		}
+		cr.Zones = append(cr.Zones, z)
+	}
+	return cr, true, nil
+}
+
+// Recover gives a user a new password, a new API key and a new token with every
+// permission, for whoever holds the data folder. The old password and the old
+// key are dead when it returns; tokens stay as they are.
+func (a *Authority) Recover(ctx context.Context, email string) (Credentials, error) {
+	user, err := a.store.UserByEmail(ctx, normalEmail(email))
+	if err != nil {
+		return Credentials{}, rowError("user "+email, "look for user", err)
+	}
+	memberships, err := a.store.Memberships(ctx, user.ID)
+	if err != nil {
+		return Credentials{}, storeError("read memberships", err)
+	}
+	account := ""
+	for _, m := range memberships {
+		if m.Status == MembershipAccepted && account == "" {
+			account = m.AccountID
+		}
+	}
+	c := a.System("recover")
+	cr := Credentials{Email: user.Email, Password: newPassword(), Key: a.format.New(token.APIKey), UserID: user.ID, AccountID: account}
+	t, secret := a.fullToken(&c, user.ID, account)
+	cr.TokenID, cr.Token = t.ID, secret
+	user.PasswordHash, user.KeyDigest, user.HasKey = HashPassword(cr.Password), cr.Key.Digest(), true
+	user.Suspended, user.ModifiedOn = false, c.now
+	err = a.write(ctx, "recover a user", func(ctx context.Context, tx *txn) error {
+		if err := tx.UpdateUser(ctx, user); err != nil {
+			return fmt.Errorf("update user: %w", err)
+		}
+		if err := tx.changed(ctx, ChangeUser, user.ID); err != nil {
+			return err
+		}
+		if err := tx.AppendEvent(ctx, c.userEvent("user_recover", "update", user.ID)); err != nil {
+			return err
+		}
+		return insertSystemToken(ctx, tx, &c, t)
+	})
+	return cr, err
+}
+
+// fullToken makes a user token with every permission on an account and on the
+// user.
+func (a *Authority) fullToken(c *Caller, userID, accountID string) (Token, token.Secret) {
+	secret := a.format.New(token.User)
+	t := Token{
+		ID: newID(), Owner: Owner{OwnerUser, userID}, Name: "Bootstrap (every permission)", Status: StatusActive,
+		IssuedOn: seconds(c.now), ModifiedOn: seconds(c.now), Digest: secret.Digest(), Version: 1,
+	}
+	t.Policies = append(t.Policies, a.everything(kindUser, userID))
+	if accountID != "" {
+		t.Policies = append(t.Policies, a.everything(kindAccount, accountID))
+	}
+	return t, secret
+}
+
+// everything allows every group that can be given on one resource.
+func (a *Authority) everything(kind, id string) policy.Policy {
+	p := policy.Policy{ID: newID(), Effect: policy.Allow, Resources: []policy.Resource{{Key: kind + "." + id}}}
+	for g := range a.vocabulary.Reach(a.vocabulary.Kind(kind)).All {
+		p.Groups = append(p.Groups, a.vocabulary.GroupByNo(g).ID)
+	}
+	return p
+}
+
+func insertUser(ctx context.Context, tx *txn, c *Caller, u User) error {
+	if err := tx.InsertUser(ctx, u); err != nil {
+		return fmt.Errorf("insert user: %w", err)
+	}
+	if err := tx.changed(ctx, ChangeUser, u.ID); err != nil {
+		return err
+	}
+	return tx.AppendEvent(ctx, c.userEvent("user_create", "create", u.ID))
+}
+
+func insertSystemToken(ctx context.Context, tx *txn, c *Caller, t Token) error {
+	if err := tx.InsertToken(ctx, t); err != nil {
+		return fmt.Errorf("insert token: %w", err)
+	}
+	if err := tx.changedToken(ctx, t.Digest); err != nil {
+		return err
+	}
+	return tx.AppendEvent(ctx, c.NewEvent("token_create", "create").about(nil, &t))
+}
+
+func (c *Caller) userEvent(action, verb, userID string) Event {
+	e := c.NewEvent(action, verb)
+	e.UserID, e.Resource = userID, EventResource{"user", userID}
+	return e
+}
+
+// newPassword is 24 random characters, 120 bits, without those that look alike.
+func newPassword() string {
+	const alphabet = "abcdefghjkmnpqrstuvwxyz234567890"
+	b := make([]byte, 24)
+	rand.Read(b)
+	for i := range b {
+		b[i] = alphabet[b[i]%byte(len(alphabet))]
+	}
+	return string(b)
+}

@@ -1,0 +1,109 @@
+package authority
+
+import (
+	"net/netip"
+	"time"
+
+	"github.com/tokenward/tokenward/internal/policy"
+)
+
+// Context says what kind of credential a caller showed.
+type Context uint8
+
+// The contexts. The zero value is nobody, who may do nothing.
+const (
+	Nobody    Context = iota
+	ByToken           // a bearer token
+	ByKey             // a user's API key
+	BySession         // a user who signed in to the dashboard
+	BySystem          // this program, for whoever holds its data folder
+)
+
+// String is the context as audit records write it.
+func (c Context) String() string {
+	return [...]string{"", "api_token", "api_key", "dash", "system"}[c]
+}
+
+// Caller is who is asking, with what they may do. It is made by Authorize, and
+// good for one request. The zero Caller may do nothing.
+type Caller struct {
+	context Context
+	record  *record // of ByToken
+	person  *person // whom the credential acts for; nil for an account's token
+	now     time.Time
+	addr    netip.Addr
+	request EventRequest
+}
+
+// Context is what kind of credential the caller showed.
+func (c *Caller) Context() Context { return c.context }
+
+// TokenID is the id of the caller's token, "" without one.
+func (c *Caller) TokenID() string {
+	if c.record == nil {
+		return ""
+	}
+	return c.record.id
+}
+
+// UserID is the user whom the caller acts for, "" for an account's token.
+func (c *Caller) UserID() string {
+	if c.person == nil {
+		return ""
+	}
+	return c.person.id
+}
+
+// AccountID is the account that owns the caller's token, "" for a user's
+// credential.
+func (c *Caller) AccountID() string {
+	if c.record == nil || !c.record.owner.Account {
+		return ""
+	}
+	return c.record.owner.Ref.String()
+}
+
+// Email is that of the user whom the caller acts for, "" for an account's
+// token.
+func (c *Caller) Email() string {
+	if c.person == nil {
+		return ""
+	}
+	return c.person.email
+}
+
+// Now is the time that the caller's request is judged at.
+func (c *Caller) Now() time.Time { return c.now }
+
+// Addr is the client's address, the zero Addr when it is not known.
+func (c *Caller) Addr() netip.Addr { return c.addr }
+
+// decide judges an access by everything that limits the caller: the token's own
+// policies, for an account's token its account, and for a user's credential
+// what the user may do today. All must allow.
+func (c *Caller) decide(accepted *policy.GroupSet, path *policy.Path, kinds kinds) policy.Decision {
+	if c.context == BySystem {
+		return policy.Decision{Allowed: true, Reason: policy.Granted}
+	}
+	access := policy.Access{Accepted: accepted, Path: *path, Addr: c.addr}
+	var d policy.Decision
+	if c.record != nil {
+		d = c.record.set.Evaluate(&access)
+		if !d.Allowed {
+			return d
+		}
+		if c.record.owner.Account {
+			if at, ok := path.Find(kinds.account); !ok || at != c.record.owner.Ref {
+				return policy.Decision{Reason: policy.OwnerLacks}
+			}
+			return d
+		}
+	}
+	if c.person == nil || c.person.suspended {
+		return policy.Decision{Reason: policy.OwnerGone}
+	}
+	if own := c.person.set.Evaluate(&access); !own.Allowed {
+		return policy.Decision{Reason: policy.OwnerLacks}
+	}
+	return policy.Decision{Allowed: true, Reason: policy.Granted, Policy: d.Policy}
+}

@@ -1,0 +1,132 @@
+package authority
+
+import (
+	"context"
+	"errors"
+
+	"github.com/tokenward/tokenward/internal/policy"
+)
+
+// ceiling refuses rules that give more than the caller may give: to a user's
+// token what that user may do, to an account's token what the caller holds. It
+// guards Issue, Update, Roll and thereby enabling, or a weak token could take
+// over a strong one.
+//
+// Denies subtract. A user token's rules about every account or every zone are
+// not compared: what they reach is judged at each use against what the user may
+// do then.
+func (a *Authority) ceiling(ctx context.Context, c *Caller, owner Owner, rules []policy.Rule) error {
+	if c.context == BySystem {
+		return nil
+	}
+	child, err := a.placed(ctx, rules)
+	if err != nil {
+		return err
+	}
+	var limits [][]policy.Rule
+	if owner.Kind == OwnerUser {
+		child = withoutWildcards(child)
+		limits = append(limits, c.person.rules)
+	} else {
+		if limits, err = a.holdings(ctx, c); err != nil {
+			return err
+		}
+		limits = append(limits, a.allOf(owner.ID))
+	}
+	for _, limit := range limits {
+		parent, err := a.placed(ctx, limit)
+		if err != nil {
+			return err
+		}
+		if excess, ok := policy.Within(a.vocabulary, parent, child); !ok {
+			return a.exceeds(child, excess)
+		}
+	}
+	return nil
+}
+
+// holdings are the rule sets that limit the caller, each by itself.
+func (a *Authority) holdings(ctx context.Context, c *Caller) ([][]policy.Rule, error) {
+	var limits [][]policy.Rule
+	if c.record != nil {
+		t, err := a.store.Token(ctx, recordOwner(c.record), c.record.id)
+		if errors.Is(err, ErrNotFound) { // revoked since the gate
+			return nil, forbidden(policy.Decision{Reason: policy.UnknownCredential})
+		}
+		if err != nil {
+			return nil, storeError("read the caller's token", err)
+		}
+		rules, err := a.rules(&t)
+		if err != nil {
+			return nil, err
+		}
+		limits = append(limits, rules)
+	}
+	if c.person != nil {
+		limits = append(limits, c.person.rules)
+	}
+	if len(limits) == 0 {
+		return nil, forbidden(policy.Decision{})
+	}
+	return limits, nil
+}
+
+// allOf is everything in an account: its tokens reach nothing else, whatever
+// their creator may do elsewhere, and a zone of another account that they named
+// would be theirs the day it moves here.
+func (a *Authority) allOf(account string) []policy.Rule {
+	return []policy.Rule{{
+		Effect: policy.Allow, Groups: *a.vocabulary.Reach(a.kinds.account),
+		Pattern: policy.Pattern{Ref: policy.MakeRef(a.kinds.account, account)},
+	}}
+}
+
+func recordOwner(r *record) Owner {
+	o := Owner{Kind: OwnerUser, ID: r.owner.Ref.String()}
+	if r.owner.Account {
+		o.Kind = OwnerAccount
+	}
+	return o
+}
+
+// placed adds to rules about a zone where the zone lies. A zone that does not
+// exist lies nowhere, so that nobody's rules but a rule about it hold it.
+func (a *Authority) placed(ctx context.Context, rules []policy.Rule) ([]policy.Rule, error) {
+	out := make([]policy.Rule, len(rules))
+	copy(out, rules)
+	for i := range out {
+		p := &out[i].Pattern
+		if p.Ref.Kind != a.kinds.zone || p.Ref.Any() {
+			continue
+		}
+		account, err := a.zoneAccount(ctx, p.Ref.ID, false)
+		if err != nil {
+			return nil, err
+		}
+		if account.Kind != 0 {
+			p.Above = policy.NewPath(account)
+		}
+	}
+	return out, nil
+}
+
+func withoutWildcards(rules []policy.Rule) []policy.Rule {
+	var out []policy.Rule
+	for _, r := range rules {
+		if r.Effect == policy.Allow && r.Pattern.Ref.Any() && r.Pattern.In.Kind == 0 {
+			continue
+		}
+		out = append(out, r)
+	}
+	return out
+}
+
+func (a *Authority) exceeds(child []policy.Rule, e policy.Excess) error {
+	for g := range e.Groups.All {
+		return &Error{
+			Code: CodeInvalid, Message: policy.CheckFailed(a.vocabulary.GroupByNo(g).Name),
+			Err: errors.New("the caller does not hold what the token would"),
+		}
+	}
+	return forbidden(policy.Decision{})
+}

@@ -1,0 +1,217 @@
+package authority
+
+import (
+	"context"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"sync/atomic"
+	"time"
+
+	"github.com/tokenward/tokenward/internal/policy"
+	"github.com/tokenward/tokenward/internal/token"
+)
+
+// record is what a check needs to know of a token, ready to be judged. What
+// every check reads comes first.
+type record struct {
+	notBefore, expiresOn int64        // Unix microseconds, 0 for none
+	used                 atomic.Int64 // Unix seconds of the last use that was noted
+	disabled             bool
+	set                  policy.Set
+	owner                policy.Owner
+	id                   string
+	name                 string
+}
+
+// liveness is Granted for a live token, or why it is not one. A token is valid
+// from NotBefore on and no longer from ExpiresOn on (contract 3.1).
+func (r *record) liveness(now time.Time) policy.Reason {
+	switch at := now.UnixMicro(); {
+	case r.disabled:
+		return policy.Disabled
+	case r.expiresOn != 0 && at >= r.expiresOn:
+		return policy.Expired
+	case r.notBefore != 0 && at < r.notBefore:
+		return policy.NotYetValid
+	}
+	return policy.Granted
+}
+
+// person is what a check needs to know of a user: what they may do today.
+type person struct {
+	id        string
+	email     string
+	suspended bool
+	set       policy.Set
+	rules     []policy.Rule
+	accounts  []string // of accepted memberships
+}
+
+type (
+	tokenCache  = cache[token.Digest, record]
+	personCache = cache[policy.ID, person]
+	zoneCache   = cache[policy.ID, policy.ID] // a zone's account
+)
+
+func hashDigest(d *token.Digest) uint64 { return binary.LittleEndian.Uint64(d[:8]) | 1 }
+func hashID(id *policy.ID) uint64       { return binary.LittleEndian.Uint64(id[:8]) | 1 }
+
+// record finds a token by its secret's digest: nil when there is none.
+func (a *Authority) record(ctx context.Context, d *token.Digest, fresh bool) (*record, error) {
+	hash := hashDigest(d)
+	if fresh {
+		if r := a.tokens.get(hash, d); r != nil {
+			return r, nil
+		}
+	}
+	generation := a.tokens.generation(hash)
+	row, err := a.store.TokenByDigest(ctx, *d)
+	if errors.Is(err, ErrNotFound) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, unavailable("look up a token", err)
+	}
+	if !row.Digest.Equal(*d) {
+		return nil, unavailable("look up a token", errors.New("the store returned another token"))
+	}
+	e := &entry[token.Digest, record]{key: *d}
+	if err := a.fill(&e.value, &row); err != nil {
+		return nil, err
+	}
+	if fresh {
+		a.tokens.put(hash, *d, e, generation)
+	}
+	return &e.value, nil
+}
+
+func (a *Authority) fill(r *record, t *Token) error {
+	rules, err := a.rules(t)
+	if err != nil {
+		return err
+	}
+	set, err := policy.Compile(a.vocabulary, rules, t.Condition)
+	if err != nil {
+		return unavailable("compile token "+t.ID, err)
+	}
+	r.set = *set
+	r.id, r.name = t.ID, t.Name
+	r.disabled = t.Status != StatusActive
+	r.owner = a.kinds.owner(t.Owner)
+	r.notBefore, r.expiresOn = microOrZero(t.NotBefore), microOrZero(t.ExpiresOn)
+	r.used.Store(microOrZero(t.LastUsedOn) / int64(time.Second/time.Microsecond))
+	return nil
+}
+
+// rules are a stored token's. That they no longer resolve, because the
+// catalogue changed under them, is a fault of ours and must not allow anything.
+func (a *Authority) rules(t *Token) ([]policy.Rule, error) {
+	rules, faults := policy.Resolve(a.vocabulary, a.kinds.owner(t.Owner), t.Policies)
+	if len(faults) > 0 {
+		return nil, unavailable("resolve the policies of token "+t.ID, fmt.Errorf("%s: %s", faults[0].Pointer, faults[0].Message))
+	}
+	return rules, nil
+}
+
+func microOrZero(t time.Time) int64 {
+	if t.IsZero() {
+		return 0
+	}
+	return t.UnixMicro()
+}
+
+// person finds what a user may do: nil when there is no such user.
+func (a *Authority) person(ctx context.Context, id policy.ID, fresh bool) (*person, error) {
+	hash := hashID(&id)
+	if fresh {
+		if p := a.people.get(hash, &id); p != nil {
+			return p, nil
+		}
+	}
+	generation := a.people.generation(hash)
+	user, err := a.store.User(ctx, id.String())
+	if errors.Is(err, ErrNotFound) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, unavailable("look up a user", err)
+	}
+	memberships, err := a.store.Memberships(ctx, user.ID)
+	if err != nil {
+		return nil, unavailable("look up memberships", err)
+	}
+	e := &entry[policy.ID, person]{key: id, value: person{id: user.ID, email: user.Email, suspended: user.Suspended}}
+	e.value.rules, e.value.accounts = a.memberRules(user.ID, memberships)
+	set, err := policy.Compile(a.vocabulary, e.value.rules, policy.Condition{})
+	if err != nil {
+		return nil, unavailable("compile user "+user.ID, err)
+	}
+	e.value.set = *set
+	if fresh {
+		a.people.put(hash, id, e, generation)
+	}
+	return &e.value, nil
+}
+
+// memberRules are what a user may do: everything on themself, and in each
+// account that they have joined what their roles give.
+func (a *Authority) memberRules(userID string, memberships []Membership) ([]policy.Rule, []string) {
+	self := policy.MakeRef(a.kinds.user, userID)
+	rules := []policy.Rule{{Effect: policy.Allow, Pattern: policy.Pattern{Ref: self}, Groups: *a.vocabulary.Reach(a.kinds.user)}}
+	var accounts []string
+	for _, m := range memberships {
+		if m.Status != MembershipAccepted {
+			continue
+		}
+		accounts = append(accounts, m.AccountID)
+		for _, id := range m.Roles {
+			rules = append(rules, policy.Rule{
+				Effect: policy.Allow, Groups: a.roles[id],
+				Pattern: policy.Pattern{Ref: policy.MakeRef(a.kinds.account, m.AccountID)},
+			})
+		}
+	}
+	return rules, accounts
+}
+
+// locate adds to a zone's path the account that it lies in. A zone that does
+// not exist lies in none, and nothing that is tied to an account covers it.
+func (a *Authority) locate(ctx context.Context, p *policy.Path, fresh bool) error {
+	leaf := p.Leaf()
+	if leaf.Kind != a.kinds.zone || leaf.Any() || p.Len() > 1 {
+		return nil
+	}
+	account, err := a.zoneAccount(ctx, leaf.ID, fresh)
+	if err != nil || account.Kind == 0 {
+		return err
+	}
+	*p = p.In(account)
+	return nil
+}
+
+// zoneAccount is the account of a zone, the zero Ref when there is no such zone.
+func (a *Authority) zoneAccount(ctx context.Context, id policy.ID, fresh bool) (policy.Ref, error) {
+	hash := hashID(&id)
+	if fresh {
+		if account := a.zones.get(hash, &id); account != nil {
+			return policy.Ref{Kind: a.kinds.account, ID: *account}, nil
+		}
+	}
+	generation := a.zones.generation(hash)
+	zone, err := a.store.Zone(ctx, id.String())
+	if errors.Is(err, ErrNotFound) {
+		return policy.Ref{}, nil
+	}
+	if err != nil {
+		return policy.Ref{}, unavailable("look up a zone", err)
+	}
+	account, ok := policy.ParseID(zone.AccountID)
+	if !ok {
+		return policy.Ref{}, unavailable("look up a zone", errors.New("its account's id is malformed"))
+	}
+	if fresh {
+		a.zones.put(hash, id, &entry[policy.ID, policy.ID]{key: id, value: account}, generation)
+	}
+	return policy.Ref{Kind: a.kinds.account, ID: account}, nil
+}

@@ -1,0 +1,139 @@
+package authority
+
+import (
+	"time"
+
+	"github.com/tokenward/tokenward/internal/policy"
+	"github.com/tokenward/tokenward/internal/token"
+)
+
+// Ids are 32 lowercase hex digits. Times are UTC with microseconds at most; the
+// zero time is "not set".
+
+// OwnerKind tells user tokens from account-owned tokens.
+type OwnerKind uint8
+
+// The two kinds of owner.
+const (
+	OwnerNone OwnerKind = iota
+	OwnerUser
+	OwnerAccount
+)
+
+// Owner is whose token it is: a user, for whom it acts, or an account, whose
+// service principal it is.
+type Owner struct {
+	Kind OwnerKind
+	ID   string
+}
+
+// Status is a token's stored status. That a token has expired is not stored but
+// follows from its dates.
+type Status string
+
+// The statuses (contract 3.1).
+const (
+	StatusActive   Status = "active"
+	StatusDisabled Status = "disabled"
+	StatusExpired  Status = "expired"
+)
+
+// Token is the record of a token. It holds the digest of the secret, never the
+// secret.
+type Token struct {
+	ID         string
+	Owner      Owner
+	Name       string // 1 to 120 characters
+	Status     Status // StatusActive or StatusDisabled
+	Policies   []policy.Policy
+	Condition  policy.Condition
+	NotBefore  time.Time
+	ExpiresOn  time.Time
+	IssuedOn   time.Time // whole seconds
+	ModifiedOn time.Time // whole seconds
+	LastUsedOn time.Time
+	// CreatorID and CreatorEmail name who created an account-owned token, as
+	// they were at that time.
+	CreatorID    string
+	CreatorEmail string
+	Digest       token.Digest
+	Version      int64 // counts changes, from 1
+}
+
+// StatusAt is the status as the world sees it at a time.
+func (t *Token) StatusAt(now time.Time) Status {
+	if t.Status == StatusActive && t.expired(now) {
+		return StatusExpired
+	}
+	return t.Status
+}
+
+// expired: from the instant of ExpiresOn on the token is refused (contract 3.1).
+func (t *Token) expired(now time.Time) bool {
+	return !t.ExpiresOn.IsZero() && !now.Before(t.ExpiresOn)
+}
+
+// User is a person.
+type User struct {
+	ID           string
+	Email        string // unique, lower case
+	FirstName    string
+	LastName     string
+	Telephone    string
+	Country      string
+	Zipcode      string
+	PasswordHash string // argon2id in PHC form; "" when none is set
+	KeyDigest    token.Digest
+	HasKey       bool
+	Suspended    bool
+	CreatedOn    time.Time
+	ModifiedOn   time.Time
+	Version      int64
+}
+
+// Account holds zones, members and account-owned tokens.
+type Account struct {
+	ID         string
+	Name       string
+	Type       string // "standard" or "enterprise"
+	CreatedOn  time.Time
+	ModifiedOn time.Time
+	Version    int64
+}
+
+// MembershipStatus is where an invitation stands.
+type MembershipStatus string
+
+// The membership statuses. Only an accepted membership gives anything.
+const (
+	MembershipPending  MembershipStatus = "pending"
+	MembershipAccepted MembershipStatus = "accepted"
+	MembershipRejected MembershipStatus = "rejected"
+)
+
+// Membership gives a user roles in an account.
+type Membership struct {
+	ID        string
+	UserID    string
+	AccountID string
+	Roles     []string // role ids
+	Status    MembershipStatus
+	CreatedOn time.Time
+	Version   int64
+}
+
+// Zone is a DNS zone of an account.
+type Zone struct {
+	ID          string
+	AccountID   string
+	AccountName string // not stored with the zone: the authority fills it in
+	Name        string // lower case, no trailing dot
+	Type        string // "full", "partial" or "secondary"
+	Status      string // "active", "pending", "initializing" or "moved"
+	Paused      bool
+	NameServers []string
+	CreatedOn   time.Time
+	ModifiedOn  time.Time
+	ActivatedOn time.Time
+	Version     int64
+}

@@ -1,0 +1,118 @@
+package authority
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/tokenward/tokenward/internal/token"
+)
+
+// Errors that a Store returns, possibly wrapped. Any other error means that the
+// store could not answer.
+var (
+	// ErrNotFound: there is no such row.
+	ErrNotFound = errors.New("not found")
+	// ErrConflict: the row was changed since it was read (its Version moved).
+	ErrConflict = errors.New("changed by someone else at the same time")
+	// ErrExists: a unique value is taken (an id, a digest, an e-mail address, a
+	// zone's name in its account, a membership).
+	ErrExists = errors.New("already exists")
+)
+
+// Reader reads rows. A row that is not there is ErrNotFound; lists are empty,
+// not nil errors.
+type Reader interface {
+	TokenByDigest(ctx context.Context, d token.Digest) (Token, error)
+	Token(ctx context.Context, owner Owner, id string) (Token, error)
+	// Tokens gives a page of an owner's tokens and how many there are in all.
+	Tokens(ctx context.Context, q TokenQuery) ([]Token, int, error)
+
+	User(ctx context.Context, id string) (User, error)
+	UserByEmail(ctx context.Context, email string) (User, error)
+	// Memberships are a user's, in every status, oldest first.
+	Memberships(ctx context.Context, userID string) ([]Membership, error)
+
+	Account(ctx context.Context, id string) (Account, error)
+	// Accounts are those with the ids given, ordered by name, then id.
+	Accounts(ctx context.Context, ids []string) ([]Account, error)
+
+	Zone(ctx context.Context, id string) (Zone, error)
+	// ZoneByName finds a zone of an account; accountID "" looks in all accounts.
+	ZoneByName(ctx context.Context, accountID, name string) (Zone, error)
+	// Zones calls each for the zones of the accounts, ordered by name, then id,
+	// until it returns false. It holds no lock while each runs.
+	Zones(ctx context.Context, accountIDs []string, each func(Zone) bool) error
+}
+
+// Tx changes rows. Updates and deletes compare the row's Version with the one
+// given and answer ErrConflict when it moved; an update stores Version+1.
+type Tx interface {
+	Reader
+
+	InsertToken(ctx context.Context, t Token) error
+	UpdateToken(ctx context.Context, t Token) error
+	DeleteToken(ctx context.Context, id string, version int64) error
+
+	InsertUser(ctx context.Context, u User) error
+	UpdateUser(ctx context.Context, u User) error
+	InsertAccount(ctx context.Context, a Account) error
+	UpdateAccount(ctx context.Context, a Account) error
+	InsertMembership(ctx context.Context, m Membership) error
+	UpdateMembership(ctx context.Context, m Membership) error
+	DeleteMembership(ctx context.Context, id string, version int64) error
+
+	InsertZone(ctx context.Context, z Zone) error
+	UpdateZone(ctx context.Context, z Zone) error
+	// DeleteZone deletes the zone and its records.
+	DeleteZone(ctx context.Context, id string, version int64) error
+
+	AppendEvent(ctx context.Context, e Event) error
+	AppendChange(ctx context.Context, kind ChangeKind, key string) error
+}
+
+// Store keeps the rows.
+type Store interface {
+	Reader
+
+	// Write runs f in one transaction and returns once what f did is on disk,
+	// or undone. An error of f is returned as it is, with everything undone. f
+	// may run more than once, and must do nothing but call its Tx.
+	Write(ctx context.Context, f func(context.Context, Tx) error) error
+
+	// Changes gives the entries of the feed after a number, in order, at most
+	// limit of them.
+	Changes(ctx context.Context, after int64, limit int) ([]Change, error)
+	// FeedHead is the number of the feed's last entry and the feed's epoch,
+	// which is another one after a restore.
+	FeedHead(ctx context.Context) (epoch string, seq int64, err error)
+
+	// TouchTokens sets LastUsedOn where it is older. It writes no event.
+	TouchTokens(ctx context.Context, uses []TokenUse) error
+
+	// Events gives the newest events that match, newest first, at most limit.
+	Events(ctx context.Context, q EventQuery, limit int) ([]Event, error)
+}
+
+// TokenQuery selects a page of an owner's tokens, ordered by IssuedOn, then id.
+type TokenQuery struct {
+	Owner Owner
+	// Before hides tokens that have expired by then; the zero time hides none.
+	NotExpiredAt time.Time
+	Descending   bool
+	Offset       int
+	Limit        int
+}
+
+// TokenUse says when a token was last used.
+type TokenUse struct {
+	TokenID string
+	At      time.Time
+}
+
+// EventQuery selects events; empty members select all.
+type EventQuery struct {
+	AccountID string
+	UserID    string
+	Action    string
+}
