@@ -1,0 +1,80 @@
+package gateway
+
+import (
+	"context"
+	"net/http"
+	"net/netip"
+	"strings"
+
+	"github.com/tokenward/tokenward/internal/catalog"
+	"github.com/tokenward/tokenward/internal/policy"
+	"github.com/tokenward/tokenward/internal/token"
+)
+
+// Attempt is what the gate asks about: an operation, on a resource, from an
+// address.
+type Attempt struct {
+	// Op is never nil. For a request that names no operation it is a stand-in
+	// that any live credential may do: who has none learns nothing else.
+	Op *catalog.Operation
+	// Path is the resource named by the URL, leaf first, without facts: a
+	// zone's account and the caller's own user are for the Authorizer to add.
+	Path    policy.Path
+	Addr    netip.Addr // the zero Addr is an unknown address
+	Request Request
+}
+
+// Request is what an audit record keeps of the HTTP request. It is an alias, so
+// that an Attempt converts to any struct of the same fields.
+type Request = struct {
+	ID        string // cf-ray of the answer
+	Method    string
+	URI       string // the path as sent; queries are left out, they may hold secrets
+	UserAgent string
+}
+
+// Authorizer says who a credential belongs to and whether they may do what is
+// attempted. The zero Decision denies, and so do an error and a panic. An error
+// means that the question could not be answered; that a credential is unknown
+// is a Decision.
+type Authorizer[C any] interface {
+	Authorize(ctx context.Context, cred token.Credential, a Attempt) (C, policy.Decision, error)
+}
+
+// attempt is the question that a request asks.
+func (g *Gate[C]) attempt(id string, r *http.Request, way *route) Attempt {
+	a := Attempt{Op: way.op, Addr: g.client.Addr(r.RemoteAddr, r.Header)}
+	if way.miss == catalog.Hit {
+		a.Path = way.match.Resource(jurisdiction(r.Header))
+	}
+	a.Request = Request{
+		ID:        id,
+		Method:    legible(r.Method, 32),
+		URI:       legible(way.path, 2048),
+		UserAgent: legible(r.UserAgent(), 512),
+	}
+	return a
+}
+
+// jurisdiction is the header that says in which of an account's sets of buckets
+// a bucket is. Several lines make a value that names no bucket: what is behind
+// us might read another line than we did.
+func jurisdiction(h http.Header) string {
+	switch lines := h["Cf-R2-Jurisdiction"]; len(lines) {
+	case 0:
+		return ""
+	case 1:
+		return lines[0]
+	default:
+		return strings.Join(lines, ",")
+	}
+}
+
+// legible is at most max bytes of s, as UTF-8: a client may send any bytes, and
+// a text column takes neither megabytes nor broken characters.
+func legible(s string, max int) string {
+	if len(s) > max {
+		s = s[:max]
+	}
+	return strings.ToValidUTF8(s, "")
+}

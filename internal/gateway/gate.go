@@ -1,0 +1,158 @@
+package gateway
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/tokenward/tokenward/internal/catalog"
+	"github.com/tokenward/tokenward/internal/clientip"
+	"github.com/tokenward/tokenward/internal/token"
+)
+
+// DefaultPrefix is where the API lives (contract 0, rule 1).
+const DefaultPrefix = "/client/v4"
+
+// DefaultMaxBody is the size of the largest request body unless configured
+// otherwise, in bytes.
+const DefaultMaxBody = 1 << 20
+
+// Config is what a gate is made of.
+type Config[C any] struct {
+	Catalog    *catalog.Catalog
+	Authorizer Authorizer[C]
+	Handlers   map[string]Handler[C] // by operation id; an operation without one answers 404
+
+	Format    token.Format       // of secrets
+	AllowKeys bool               // X-Auth-Email and X-Auth-Key are a credential
+	Client    *clientip.Resolver // nil trusts no forwarding header
+	Prefix    string             // DefaultPrefix when empty
+	MaxBody   int64              // DefaultMaxBody when zero
+	Logger    *slog.Logger       // nil logs nothing
+}
+
+// Gate is the gate. It is safe for concurrent use.
+type Gate[C any] struct {
+	catalog    *catalog.Catalog
+	authorizer Authorizer[C]
+	handlers   map[*catalog.Operation]Handler[C]
+	reader     reader
+	client     *clientip.Resolver
+	prefix     string
+	maxBody    int64
+	logger     *slog.Logger
+}
+
+// New makes a gate. The error names every fault of the configuration: a handler
+// for an operation that the catalogue does not have would never be called.
+func New[C any](cfg Config[C]) (*Gate[C], error) {
+	g := &Gate[C]{
+		catalog: cfg.Catalog, authorizer: cfg.Authorizer,
+		reader: reader{format: cfg.Format, keys: cfg.AllowKeys},
+		client: cfg.Client, prefix: cfg.Prefix, maxBody: cfg.MaxBody, logger: cfg.Logger,
+	}
+	if g.client == nil {
+		g.client = new(clientip.Resolver)
+	}
+	if g.prefix == "" {
+		g.prefix = DefaultPrefix
+	}
+	if g.maxBody == 0 {
+		g.maxBody = DefaultMaxBody
+	}
+	if g.logger == nil {
+		g.logger = slog.New(slog.DiscardHandler)
+	}
+	if err := errors.Join(g.check(), g.take(cfg.Handlers)); err != nil {
+		return nil, err
+	}
+	return g, nil
+}
+
+func (g *Gate[C]) check() error {
+	var faults []error
+	if g.catalog == nil {
+		faults = append(faults, errors.New("gateway: no catalogue"))
+	}
+	if g.authorizer == nil {
+		faults = append(faults, errors.New("gateway: no authorizer"))
+	}
+	if !strings.HasPrefix(g.prefix, "/") || strings.HasSuffix(g.prefix, "/") {
+		faults = append(faults, fmt.Errorf("gateway: prefix %q: must begin with a slash and not end with one", g.prefix))
+	}
+	if g.maxBody < 0 {
+		faults = append(faults, fmt.Errorf("gateway: largest body of %d bytes", g.maxBody))
+	}
+	return errors.Join(faults...)
+}
+
+// take files the handlers under their operations.
+func (g *Gate[C]) take(handlers map[string]Handler[C]) error {
+	if g.catalog == nil {
+		return nil // check has said so
+	}
+	g.handlers = make(map[*catalog.Operation]Handler[C], len(handlers))
+	var unknown []string
+	for id, h := range handlers {
+		op, ok := g.catalog.Operation(id)
+		if !ok || h == nil {
+			unknown = append(unknown, id)
+			continue
+		}
+		g.handlers[op] = h
+	}
+	if len(unknown) > 0 {
+		slices.Sort(unknown)
+		return fmt.Errorf("gateway: handlers that are nil or whose operation is not in the catalogue: %s", strings.Join(unknown, ", "))
+	}
+	return nil
+}
+
+// ServeHTTP answers one request.
+func (g *Gate[C]) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	a := &answer{ResponseWriter: w, id: newRequestID()}
+	r = r.WithContext(withRequestID(r.Context(), a.id))
+	defer g.catch(a, r)
+	g.serve(a, r)
+	a.stamp() // for a handler that wrote nothing
+}
+
+// serve is the order of judgement: address, operation, credential, permission.
+// What is wrong with the path is found first and said last, so that a caller
+// without a credential learns nothing from it (contract 2.2, "Decided").
+func (g *Gate[C]) serve(a *answer, r *http.Request) {
+	way := g.route(r)
+	attempt := g.attempt(a.id, r, &way)
+	cred, shown := g.reader.read(r.Header, way.op.Family)
+	if shown != admitted {
+		a.refuse(&refusal{outcome: shown, attempt: &attempt})
+		return
+	}
+	caller, decision, err := g.authorizer.Authorize(r.Context(), cred, attempt)
+	switch {
+	case err != nil:
+		g.unavailable(a, r, &attempt, err)
+	case decision.Allowed && way.miss == catalog.Hit:
+		g.pass(a, r, Pass[C]{Caller: caller, Match: way.match, RequestID: a.id, Addr: attempt.Addr})
+	case decision.Allowed:
+		a.miss(&way)
+	default:
+		a.refuse(&refusal{outcome: outcomeOf(decision.Reason, cred.Kind), attempt: &attempt, decision: decision})
+	}
+}
+
+// pass hands a request to the handler of its operation.
+func (g *Gate[C]) pass(a *answer, r *http.Request, p Pass[C]) {
+	handle, ok := g.handlers[p.Match.Op]
+	if !ok {
+		a.fail(http.StatusNotFound, notServed)
+		return
+	}
+	if !a.accepts(r, g.maxBody) {
+		return
+	}
+	handle(a, g.behind(a, r), p)
+}
