@@ -1,0 +1,93 @@
+package httpapi
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"net/url"
+
+	"github.com/tokenward/tokenward/internal/authority"
+	"github.com/tokenward/tokenward/internal/catalog"
+	"github.com/tokenward/tokenward/v4"
+)
+
+// Call is a request that the gate let through.
+type Call struct {
+	Caller    authority.Caller
+	Match     *catalog.Match
+	RequestID string
+	query     url.Values
+}
+
+// Handler serves one operation.
+type Handler func(w http.ResponseWriter, r *http.Request, c *Call)
+
+// reply is what an endpoint answers when all went well.
+type reply struct {
+	result   any
+	info     *v4.ResultInfo // of a collection
+	messages []v4.Message
+}
+
+// plain is an endpoint that reads no body. What a client sends all the same is
+// not looked at: DELETE comes with {} from some (contract 0, rule 12).
+func (a *API) plain(f func(*http.Request, *Call) (reply, error)) Handler {
+	return func(w http.ResponseWriter, r *http.Request, c *Call) {
+		c.query = r.URL.Query()
+		out, err := f(r, c)
+		a.answer(w, r, c, out, err)
+	}
+}
+
+// body is an endpoint that reads a JSON body.
+func body[In any](a *API, d v4.Decoder, f func(*http.Request, *Call, *In) (reply, error)) Handler {
+	return a.plain(func(r *http.Request, c *Call) (reply, error) {
+		in := new(In)
+		d.Limit = a.maxBody
+		if err := d.Decode(r.Body, in); err != nil {
+			return reply{}, err
+		}
+		return f(r, c, in)
+	})
+}
+
+// answer writes a reply, or the error that came instead. The body is encoded
+// before the status is written: a half-written 200 cannot be taken back.
+func (a *API) answer(w http.ResponseWriter, r *http.Request, c *Call, out reply, err error) {
+	if err != nil {
+		a.fail(w, r, c, err)
+		return
+	}
+	e := v4.OK(out.result, out.messages...)
+	e.ResultInfo = out.info
+	a.write(w, r, c, http.StatusOK, e)
+}
+
+func (a *API) write(w http.ResponseWriter, r *http.Request, c *Call, status int, envelope any) {
+	var buf bytes.Buffer
+	enc := json.NewEncoder(&buf)
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(envelope); err != nil {
+		a.log.ErrorContext(r.Context(), "encode answer", "request_id", c.RequestID, "operation", c.Match.Op.ID, "err", err)
+		buf.Reset()
+		status = http.StatusInternalServerError
+		fmt.Fprintf(&buf, `{"result":null,"success":false,"errors":[{"code":%d,"message":"Internal error"}],"messages":[]}`, v4.CodeInternal)
+	}
+	w.WriteHeader(status)
+	w.Write(buf.Bytes()) // an error here is the client's going away
+}
+
+func (a *API) fail(w http.ResponseWriter, r *http.Request, c *Call, err error) {
+	f := failureOf(err, c.Match.Op)
+	if f.status >= http.StatusInternalServerError && !errors.Is(err, r.Context().Err()) {
+		a.log.LogAttrs(r.Context(), slog.LevelError, "request failed", slog.String("request_id", c.RequestID),
+			slog.String("operation", c.Match.Op.ID), slog.String("err", err.Error()))
+	}
+	if f.status == http.StatusServiceUnavailable {
+		w.Header().Set("Retry-After", "1")
+	}
+	a.write(w, r, c, f.status, v4.Failure(f.errors[0], f.errors[1:]...))
+}

@@ -1,0 +1,208 @@
+package httpapi
+
+import (
+	"encoding/json"
+	"net/http"
+	"strings"
+
+	"github.com/tokenward/tokenward/internal/authority"
+	"github.com/tokenward/tokenward/internal/dns"
+	"github.com/tokenward/tokenward/v4"
+)
+
+// recordZone is the zone in the path, for an operation on its records.
+func (a *API) recordZone(r *http.Request, c *Call) (authority.Zone, error) {
+	return a.authority.Zone(r.Context(), c.Caller, c.Match.Op.ID, c.Match.Param("zone_id"))
+}
+
+// stamp makes the audit event of a change to a record.
+func stamp(c *Call, z *authority.Zone) dns.Stamp {
+	return func(action, verb, id string, before, after *dns.Record) authority.Event {
+		e := c.Caller.NewEvent(action, verb).InZone(z)
+		e.Resource = authority.EventResource{Type: "dns_record", ID: id}
+		e.Old, e.New = auditRecord(before), auditRecord(after)
+		return e
+	}
+}
+
+func auditRecord(r *dns.Record) json.RawMessage {
+	if r == nil {
+		return nil
+	}
+	b, err := json.Marshal(wireRecord(r))
+	if err != nil {
+		return json.RawMessage(`"could not be encoded"`)
+	}
+	return b
+}
+
+func (a *API) listRecords(r *http.Request, c *Call) (reply, error) {
+	z, err := a.recordZone(r, c)
+	if err != nil {
+		return reply{}, err
+	}
+	q, err := dns.ParseQuery(c.query)
+	if err != nil {
+		return reply{}, err
+	}
+	rows, total, err := a.records.List(r.Context(), z, q)
+	if err != nil {
+		return reply{}, err
+	}
+	out := make(v4.List[v4.DNSRecord], 0, len(rows))
+	for i := range rows {
+		out = append(out, wireRecord(&rows[i]))
+	}
+	info := v4.Page(q.Page, q.PerPage, len(out), total)
+	return reply{result: out, info: &info}, nil
+}
+
+func (a *API) getRecord(r *http.Request, c *Call) (reply, error) {
+	z, err := a.recordZone(r, c)
+	if err != nil {
+		return reply{}, err
+	}
+	rec, err := a.records.Get(r.Context(), z, c.Match.Param("dns_record_id"))
+	return recordReply(rec, err)
+}
+
+func recordReply(r dns.Record, err error) (reply, error) {
+	if err != nil {
+		return reply{}, err
+	}
+	return reply{result: wireRecord(&r)}, nil
+}
+
+// recordRequest is a record as clients send it. Members that are only read, and
+// null for any other, are passed over (clients-go, wire fact 5).
+type recordRequest struct {
+	Name     string             `json:"name"`
+	Type     string             `json:"type"`
+	Content  string             `json:"content"`
+	Data     json.RawMessage    `json:"data"`
+	Priority *json.Number       `json:"priority"`
+	TTL      *int               `json:"ttl"`
+	Proxied  *bool              `json:"proxied"`
+	Comment  v4.Field[string]   `json:"comment"`
+	Tags     v4.Field[[]string] `json:"tags"`
+	Settings *v4.RecordSettings `json:"settings"`
+	Private  *bool              `json:"private_routing"`
+}
+
+// draft reads the request. In a PATCH null clears what can be cleared.
+func (in *recordRequest) draft(patch bool) (dns.Draft, error) {
+	d := dns.Draft{
+		Name: in.Name, Type: in.Type, Content: in.Content, Data: in.Data, TTL: in.TTL, Proxied: in.Proxied,
+		PrivateRouting: in.Private,
+	}
+	if in.Comment.Present && (patch || !in.Comment.Null) {
+		d.Comment = &in.Comment.Value
+	}
+	if in.Tags.Present && (patch || !in.Tags.Null) {
+		d.Tags = &in.Tags.Value
+	}
+	if s := in.Settings; s != nil {
+		d.Settings = &dns.Settings{IPv4Only: s.IPv4Only, IPv6Only: s.IPv6Only, FlattenCNAME: s.FlattenCNAME}
+	}
+	if in.Priority != nil {
+		n, err := in.Priority.Int64()
+		if err != nil || n < 0 || n > 65535 {
+			return d, invalid("/priority", "priority must be a whole number from 0 to 65535")
+		}
+		p := uint16(n)
+		d.Priority = &p
+	}
+	return d, nil
+}
+
+func (a *API) createRecord(r *http.Request, c *Call, in *recordRequest) (reply, error) {
+	z, err := a.recordZone(r, c)
+	if err != nil {
+		return reply{}, err
+	}
+	d, err := in.draft(false)
+	if err != nil {
+		return reply{}, err
+	}
+	return recordReply(a.records.Create(r.Context(), z, d, stamp(c, &z)))
+}
+
+func (a *API) putRecord(r *http.Request, c *Call, in *recordRequest) (reply, error) {
+	z, err := a.recordZone(r, c)
+	if err != nil {
+		return reply{}, err
+	}
+	d, err := in.draft(false)
+	if err != nil {
+		return reply{}, err
+	}
+	return recordReply(a.records.Put(r.Context(), z, c.Match.Param("dns_record_id"), d, stamp(c, &z)))
+}
+
+func (a *API) patchRecord(r *http.Request, c *Call, in *recordRequest) (reply, error) {
+	z, err := a.recordZone(r, c)
+	if err != nil {
+		return reply{}, err
+	}
+	d, err := in.draft(true)
+	if err != nil {
+		return reply{}, err
+	}
+	return recordReply(a.records.Patch(r.Context(), z, c.Match.Param("dns_record_id"), d, stamp(c, &z)))
+}
+
+func (a *API) deleteRecord(r *http.Request, c *Call) (reply, error) {
+	z, err := a.recordZone(r, c)
+	if err != nil {
+		return reply{}, err
+	}
+	rec, err := a.records.Delete(r.Context(), z, c.Match.Param("dns_record_id"), stamp(c, &z))
+	if err != nil {
+		return reply{}, err
+	}
+	return reply{result: v4.DeletedID{ID: rec.ID}}, nil
+}
+
+// wireRecord is a record as answers carry it.
+func wireRecord(r *dns.Record) v4.DNSRecord {
+	out := v4.DNSRecord{
+		ID: r.ID, Name: r.Name, Type: r.Type, Content: r.Content, Data: r.Data, Proxiable: r.Proxiable(),
+		Proxied: r.Proxied, TTL: r.TTL, Comment: orNull(r.Comment), Tags: r.Tags,
+		Settings:  v4.RecordSettings{IPv4Only: r.Settings.IPv4Only, IPv6Only: r.Settings.IPv6Only, FlattenCNAME: r.Settings.FlattenCNAME},
+		CreatedOn: v4.AtMicro(r.CreatedOn), ModifiedOn: v4.AtMicro(r.ModifiedOn),
+	}
+	if r.Priority != nil {
+		n := int(*r.Priority)
+		out.Priority = &n
+	}
+	if !r.CommentModifiedOn.IsZero() {
+		at := v4.AtMicro(r.CommentModifiedOn)
+		out.CommentModifiedOn = &at
+	}
+	if !r.TagsModifiedOn.IsZero() {
+		at := v4.AtMicro(r.TagsModifiedOn)
+		out.TagsModifiedOn = &at
+	}
+	return out
+}
+
+// recordFailure words an answer of package dns: every fault of a record is an
+// error of its own, as newer answers of upstream have it.
+func recordFailure(e *dns.Error) failure {
+	status := http.StatusBadRequest
+	if e.Code == authority.CodeNotFound {
+		status = http.StatusNotFound
+	}
+	if len(e.Chain) == 0 {
+		return one(status, e.Number, e.Message)
+	}
+	f := failure{status: status}
+	for _, fl := range e.Chain {
+		out := v4.Error{Code: fl.Number, Message: fl.Message}
+		if strings.HasPrefix(fl.Pointer, "/") { // else it names a query parameter
+			out.Source = &v4.Source{Pointer: fl.Pointer}
+		}
+		f.errors = append(f.errors, out)
+	}
+	return f
+}

@@ -1,0 +1,100 @@
+package server
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"strings"
+
+	"github.com/tokenward/tokenward/internal/authority"
+	"github.com/tokenward/tokenward/internal/clientip"
+	"github.com/tokenward/tokenward/internal/dns"
+	"github.com/tokenward/tokenward/internal/gateway"
+	"github.com/tokenward/tokenward/internal/httpapi"
+	"github.com/tokenward/tokenward/internal/policy"
+	"github.com/tokenward/tokenward/internal/token"
+)
+
+// Config is what the server is made of.
+type Config struct {
+	Authority *authority.Authority
+	Records   *dns.Service
+	Format    token.Format
+	ClientIP  *clientip.Resolver
+	MaxBody   int64
+	Logger    *slog.Logger
+	// Ready says whether requests can be served; nil is always.
+	Ready func(context.Context) error
+}
+
+// New composes the handler.
+func New(cfg Config) (http.Handler, error) {
+	api := httpapi.New(httpapi.Config{Authority: cfg.Authority, Records: cfg.Records, Logger: cfg.Logger, MaxBody: cfg.MaxBody})
+	handlers := make(map[string]gateway.Handler[authority.Caller])
+	for id, h := range api.Handlers() {
+		handlers[id] = behindGate(h)
+	}
+	gate, err := gateway.New(gateway.Config[authority.Caller]{
+		Catalog: cfg.Authority.Catalog(), Authorizer: authorizer{cfg.Authority}, Handlers: handlers,
+		Format: cfg.Format, AllowKeys: true, Client: cfg.ClientIP, MaxBody: cfg.MaxBody, Logger: cfg.Logger,
+	})
+	if err != nil {
+		return nil, fmt.Errorf("server: %w", err)
+	}
+	return &faces{gate: gate, ready: cfg.Ready}, nil
+}
+
+// faces sends a request to what answers it. It looks at the path as it came: a
+// ServeMux would clean it, and redirect, before the gate could refuse it.
+type faces struct {
+	gate  http.Handler
+	ready func(context.Context) error
+}
+
+func (f *faces) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	switch path := r.URL.EscapedPath(); {
+	case path == "/readyz", path == "/healthz":
+		f.health(w, r, path == "/readyz")
+	case path == "/":
+		w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+		fmt.Fprintln(w, "tokenward serves the v4 API under /client/v4.")
+	case strings.HasPrefix(path, "/") && !underAPI(path):
+		http.NotFound(w, r)
+	default:
+		f.gate.ServeHTTP(w, r)
+	}
+}
+
+// underAPI reports whether a path is the gate's to answer, or close enough to a
+// path of the API that the gate had better say what is wrong with it.
+func underAPI(path string) bool {
+	return strings.Contains(strings.ToLower(path), "client") || strings.Contains(path, "%")
+}
+
+func (f *faces) health(w http.ResponseWriter, r *http.Request, ready bool) {
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	w.Header().Set("Cache-Control", "no-store")
+	if ready && f.ready != nil && f.ready(r.Context()) != nil {
+		w.WriteHeader(http.StatusServiceUnavailable)
+		fmt.Fprintln(w, "not ready")
+		return
+	}
+	fmt.Fprintln(w, "ok")
+}
+
+// authorizer is the authority as the gate knows it.
+type authorizer struct{ authority *authority.Authority }
+
+func (a authorizer) Authorize(ctx context.Context, cred token.Credential, at gateway.Attempt) (authority.Caller, policy.Decision, error) {
+	return a.authority.Authorize(ctx, cred, &authority.Attempt{
+		Op: at.Op, Path: at.Path, Addr: at.Addr,
+		Request: authority.EventRequest{ID: at.Request.ID, Method: at.Request.Method, URI: at.Request.URI, UserAgent: at.Request.UserAgent},
+	})
+}
+
+func behindGate(h httpapi.Handler) gateway.Handler[authority.Caller] {
+	return func(w http.ResponseWriter, r *http.Request, p gateway.Pass[authority.Caller]) {
+		h(w, r, &httpapi.Call{Caller: p.Caller, Match: &p.Match, RequestID: p.RequestID})
+	}
+}
