@@ -1,0 +1,53 @@
+# Everything that a developer or CI runs. `make test` does its own set-up.
+
+GO ?= go
+FUZZTIME ?= 30s
+# The golden master of what is fuzzed: package:target. fuzz.sh fails for a
+# target that is not there, and for one that is there and not listed.
+FUZZ := \
+	./internal/token:FuzzParse \
+	./internal/policy:FuzzResolve \
+	./internal/policy:FuzzCondition \
+	./internal/catalog:FuzzMatch \
+	./internal/clientip:FuzzAddr \
+	./internal/dns:FuzzContent \
+	./v4:FuzzDecode \
+	./v4:FuzzResources \
+	./v4:FuzzCondition
+
+.PHONY: help deps build test check unit race fuzz e2e bench soak clean
+
+help: ## what there is to run
+	@sed -n 's/^\([a-z0-9-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
+
+deps: ## install what tests need and the machine lacks
+	scripts/deps.sh
+
+build: ## the static binary, bin/tokenward
+	CGO_ENABLED=0 $(GO) build -trimpath -o bin/tokenward ./cmd/tokenward
+
+test: deps check unit fuzz e2e ## everything that CI runs
+
+check: ## formatting, vet, generated files, modules
+	scripts/check.sh
+
+unit: ## unit and integration tests
+	$(GO) test ./...
+
+race: ## the same with the race detector
+	$(GO) test -race ./...
+
+fuzz: ## each fuzz target for FUZZTIME
+	FUZZTIME=$(FUZZTIME) scripts/fuzz.sh $(FUZZ)
+
+e2e: ## the real clients against a real server
+	cd e2e && $(GO) test -count=1 ./...
+
+bench: ## benchmarks of the check, the match and the store
+	$(GO) test -run '^$$' -bench 'Authorize|Match|TokenByDigest|BareSelect' -benchmem ./internal/authority ./internal/catalog ./internal/store
+
+soak: ## the kill -9 test, 200 rounds instead of 20
+	TOKENWARD_TEST_KILLS=200 $(GO) test -count=1 -timeout 60m -run Kill ./internal/store
+
+clean: ## what the build made
+	rm -rf bin

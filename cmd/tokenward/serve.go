@@ -1,0 +1,71 @@
+package main
+
+import (
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+)
+
+func newServe(p program) *cobra.Command {
+	var f serveFlags
+	cmd := &cobra.Command{
+		Use:   "serve",
+		Short: "Run the authority: API, dashboard and gateway",
+		Long: `Run the authority. On the first start it makes the data folder and writes the
+first credentials into bootstrap.json in it, which only its owner can read.
+
+It stops on SIGINT or SIGTERM, after the requests that are under way.`,
+		Example: `  # try it out: accounts, zones and a token are made up
+  tokenward serve --demo
+
+  # behind a proxy on the same machine
+  tokenward serve --data /var/lib/tokenward --public-url https://tokens.example.com \
+    --trusted-proxy 127.0.0.1/32 --forwarded-header X-Forwarded-For
+
+  # facing the network
+  tokenward serve --listen 0.0.0.0:443 --tls-cert cert.pem --tls-key key.pem`,
+		Args: cobra.NoArgs,
+	}
+	f.addTo(cmd.Flags())
+	offerVariables(cmd.Flags())
+	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
+		cfg, err := f.config(func(flag string) string { return sourceOf(cmd.Flags(), p.env, flag) })
+		if err != nil {
+			return err
+		}
+		return runServe(cmd.Context(), cfg, p.stdout, p.stderr)
+	}
+	return cmd
+}
+
+// serveFlags are the flags of serve as they were written: all of them are checked
+// together, so that every fault is reported at once.
+type serveFlags struct {
+	data, listen, publicURL      text
+	demo, allowPlainHTTP         toggle
+	trustedProxies               []string
+	forwardedHeader, tokenPrefix text
+	tlsCert, tlsKey              text
+	maxStaleness, cacheSize      text
+	logFormat, logLevel          text
+	shutdownTimeout, maxBody     text
+}
+
+func (f *serveFlags) addTo(fs *pflag.FlagSet) {
+	add := func(v pflag.Value, name, value, usage string) { addText(fs, v, name, value, usage) }
+	add(&f.data, "data", "./tokenward-data", "`folder` that holds everything; made when it is missing")
+	add(&f.listen, "listen", "127.0.0.1:8484", "`address` to listen on")
+	add(&f.demo, "demo", "false", "fill a new data folder with made-up accounts and zones")
+	add(&f.publicURL, "public-url", "", "`URL` by which clients reach the server, when that is not the address it listens on")
+	add(&f.allowPlainHTTP, "allow-plain-http", "false", "listen beyond loopback without TLS, where a proxy or a private network protects the traffic")
+	add(&f.tlsCert, "tls-cert", "", "`file` with the certificate chain (PEM)")
+	add(&f.tlsKey, "tls-key", "", "`file` with the certificate's key (PEM)")
+	fs.StringSliceVar(&f.trustedProxies, "trusted-proxy", nil, "`CIDR` of proxies whose forwarding header counts; repeatable")
+	add(&f.forwardedHeader, "forwarded-header", "", "`header` in which those proxies list the client's address, such as X-Forwarded-For")
+	add(&f.tokenPrefix, "token-prefix", "tk", "`prefix` of the secrets that are issued")
+	add(&f.maxStaleness, "max-staleness", "5s", "`time` for which a revocation may go unnoticed on another node")
+	add(&f.cacheSize, "cache-size", "262144", "`number` of token records kept in memory")
+	add(&f.maxBody, "max-body", "1MiB", "`size` of the longest request body of the API")
+	add(&f.shutdownTimeout, "shutdown-timeout", "30s", "`time` that requests under way get when the server stops")
+	add(&f.logFormat, "log-format", "text", "`form` of the log: text or json")
+	add(&f.logLevel, "log-level", "info", "least `level` that is logged: debug, info, warn or error")
+}

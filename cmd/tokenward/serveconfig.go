@@ -1,0 +1,98 @@
+package main
+
+import (
+	"log/slog"
+	"strings"
+	"time"
+
+	"github.com/tokenward/tokenward/internal/clientip"
+	"github.com/tokenward/tokenward/internal/token"
+)
+
+// serveConfig is how the server runs. It has been checked.
+type serveConfig struct {
+	DataDir         string             // folder of everything that is kept; may not exist yet
+	Listen          string             // host:port; an empty host is every address, port 0 a free one
+	Demo            bool               // fill a new data folder with made-up accounts and zones
+	PublicURL       string             // how clients reach us, no slash at the end; "" is the listening address
+	AllowPlainHTTP  bool               // listening beyond loopback without TLS is intended
+	TLSCert, TLSKey string             // PEM files that fit together; both "" for no TLS
+	ClientIP        *clientip.Resolver // trusted proxies and the header they write
+	TokenFormat     token.Format       // prefix of the secrets that are issued
+	MaxStaleness    time.Duration      // how old the change feed may be before the cache is not trusted
+	CacheSize       int                // token records in memory
+	MaxBody         int64              // bytes of the longest request body under /client/v4
+	ShutdownTimeout time.Duration      // what requests under way get when stopping
+	LogFormat       string             // "text" or "json"
+	LogLevel        slog.Level         // least level that is logged
+}
+
+// setting is a row of the checking table: a flag, and what reads or checks it.
+type setting struct {
+	flag  string
+	check func() error
+}
+
+// config checks every flag and reports all faults at once. source names a flag
+// by where its value came from.
+func (f *serveFlags) config(source func(flag string) string) (serveConfig, error) {
+	var c serveConfig
+	table := []setting{
+		{"data", read(&c.DataDir, f.data, notEmpty)},
+		{"listen", read(&c.Listen, f.listen, parseListen)},
+		{"demo", read(&c.Demo, f.demo, parseToggle)},
+		{"allow-plain-http", read(&c.AllowPlainHTTP, f.allowPlainHTTP, parseToggle)},
+		{"tls-cert", func() error { return checkKeyPair(string(f.tlsCert), string(f.tlsKey)) }},
+		{"token-prefix", read(&c.TokenFormat, f.tokenPrefix, parsePrefix)},
+		{"trusted-proxy", func() error { return checkProxies(f.trustedProxies) }},
+		{"forwarded-header", func() error { return checkHeader(string(f.forwardedHeader), f.trustedProxies) }},
+		{"max-staleness", read(&c.MaxStaleness, f.maxStaleness, parsePositive)},
+		{"cache-size", read(&c.CacheSize, f.cacheSize, parseCount)},
+		{"max-body", read(&c.MaxBody, f.maxBody, parseSize)},
+		{"shutdown-timeout", read(&c.ShutdownTimeout, f.shutdownTimeout, parsePositive)},
+		{"log-format", read(&c.LogFormat, f.logFormat, oneOf("text", "json"))},
+		{"log-level", read(&c.LogLevel, f.logLevel, parseLevel)},
+		// These two need what the rows above have read.
+		{"listen", func() error { return c.checkExposure(f.tlsCert != "" || f.tlsKey != "") }},
+		{"public-url", func() error { return c.readPublicURL(string(f.publicURL)) }},
+	}
+	if err := runTable(table, source); err != nil {
+		return serveConfig{}, err
+	}
+	c.TLSCert, c.TLSKey = string(f.tlsCert), string(f.tlsKey)
+	var err error
+	c.ClientIP, err = clientip.New(string(f.forwardedHeader), f.trustedProxies)
+	return c, err
+}
+
+func runTable(table []setting, source func(flag string) string) error {
+	var wrong faults
+	for _, s := range table {
+		for _, err := range parts(s.check()) {
+			wrong.addf("%s: %s", source(s.flag), err)
+		}
+	}
+	return wrong.err()
+}
+
+// parts are the errors joined in err.
+func parts(err error) []error {
+	if err == nil {
+		return nil
+	}
+	if joined, ok := err.(interface{ Unwrap() []error }); ok {
+		return joined.Unwrap()
+	}
+	return []error{err}
+}
+
+// read is a check that keeps what it parsed.
+func read[T any, S ~string](into *T, raw S, parse func(string) (T, error)) func() error {
+	return func() error {
+		v, err := parse(strings.TrimSpace(string(raw)))
+		if err == nil {
+			*into = v
+		}
+		return err
+	}
+}

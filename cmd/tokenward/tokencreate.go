@@ -1,0 +1,103 @@
+package main
+
+import (
+	"context"
+
+	"github.com/spf13/cobra"
+
+	"github.com/tokenward/tokenward/v4"
+)
+
+func newTokenCreate(c *connection) *cobra.Command {
+	var d draftFlags
+	var output string
+	cmd := &cobra.Command{
+		Use:   "create --name NAME (--permission GROUP... | --from-json FILE)",
+		Short: "Create a token and print its secret once",
+		Long: `Create a token. Its secret is printed once, alone on standard output; everything
+else goes to standard error.
+
+Permissions are named as the API names them. Where two groups have one name, add
+the scope: "Logs Read@zone". Policies that deny, or that name other resources
+than zones and accounts, are written in JSON.`,
+		Example: `  tokenward token create --name "dns bot" --permission "DNS Write" --zone example.com --expires-on 90d
+  tokenward token create --name deploy --permission "Workers Scripts Write" --account 0a1b2c3d4e5f60718293a4b5c6d7e8f9 \
+    --ip-in 198.51.100.0/24 --output-file deploy.token
+  tokenward token create --from-json token.json`,
+		Args: cobra.NoArgs,
+	}
+	d.addTo(cmd.Flags())
+	cmd.Flags().StringVar(&output, "output-file", "", "new `file` for the secret (mode 0600), in place of printing it")
+	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
+		return c.create(cmd, &d, output)
+	}
+	return cmd
+}
+
+func (c *connection) create(cmd *cobra.Command, d *draftFlags, output string) error {
+	a, err := c.open(cmd.Flags())
+	if err != nil {
+		return err
+	}
+	request, err := c.draft(cmd.Context(), a, d)
+	if err != nil {
+		return err
+	}
+	var out *secretFile
+	if output != "" {
+		if out, err = openSecretFile(output, false); err != nil {
+			return err
+		}
+		defer out.discard()
+	}
+	t, err := a.owner.Create(cmd.Context(), request)
+	if err != nil {
+		return err
+	}
+	i := issued{id: t.ID, secret: t.Value, verify: c.verifyURL(a)}
+	c.note("Created token %s, %q.", t.ID, t.Name)
+	if out != nil {
+		t.Value = ""
+	}
+	i.object = t
+	return c.deliver(out, i)
+}
+
+// draft is the definition of a new token.
+func (c *connection) draft(ctx context.Context, a api, d *draftFlags) (v4.TokenRequest, error) {
+	edits, err := d.edits(c.given, c.now())
+	if err != nil {
+		return v4.TokenRequest{}, err
+	}
+	r, err := c.definition(d)
+	if err != nil {
+		return r, err
+	}
+	for _, e := range edits {
+		e(&r)
+	}
+	var wrong faults
+	if r.Name == "" {
+		wrong.addf("--name is missing")
+	}
+	if r.Policies == nil && len(d.permissions) == 0 {
+		wrong.addf("--permission is missing, or --from-json with policies")
+	}
+	if r.Policies != nil && d.hasGrants() {
+		wrong.addf("--permission and its resources cannot be added to the policies of --from-json")
+	}
+	if err := wrong.err(); err != nil || !d.hasGrants() {
+		return r, err
+	}
+	r.Policies, err = grants{a, c.account, d}.policies(ctx)
+	return r, err
+}
+
+// verifyURL is where a token of this owner is verified, as a word of a shell.
+func (c *connection) verifyURL(a api) string {
+	path := "/user/tokens/verify"
+	if c.account != "" {
+		path = "/accounts/" + c.account + "/tokens/verify"
+	}
+	return shellWord(a.client.BaseURL() + path)
+}

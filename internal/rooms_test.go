@@ -1,0 +1,68 @@
+package internal_test
+
+import (
+	"os/exec"
+	"slices"
+	"strings"
+	"testing"
+)
+
+const module = "github.com/tokenward/tokenward/"
+
+// rooms is the house: what each package may import of ours. Arrows run down
+// only, so that reading a package's row is enough to know what it can touch.
+var rooms = map[string]string{
+	"internal/token":           "",
+	"internal/policy":          "",
+	"internal/clientip":        "",
+	"v4":                       "",
+	"internal/catalog":         "internal/policy",
+	"internal/catalog/compile": "",
+	"internal/catalog/gen":     "internal/catalog/compile",
+	"internal/authority":       "internal/token internal/policy internal/catalog",
+	"internal/dns":             "internal/authority",
+	"internal/store":           "internal/authority internal/dns internal/token internal/policy",
+	"internal/storetest":       "internal/authority internal/dns internal/token internal/policy",
+	"internal/gateway":         "internal/policy internal/token internal/catalog internal/clientip v4",
+	"internal/httpapi":         "internal/authority internal/dns internal/catalog internal/policy internal/token v4",
+	"internal/server":          "internal/httpapi internal/gateway internal/clientip internal/authority internal/dns internal/policy internal/token",
+	"client":                   "v4",
+	"cmd/tokenward":            "internal/authority internal/catalog internal/clientip internal/dns internal/server internal/store internal/token client v4",
+}
+
+// standardOnly import nothing but the standard library and what stands in
+// rooms: outsiders' code and ours build on them.
+var standardOnly = []string{"internal/token", "internal/policy", "internal/clientip", "v4", "client", "internal/catalog", "internal/gateway"}
+
+func TestEveryPackageImportsOnlyWhatItsRoomAllows(t *testing.T) {
+	out, err := exec.Command("go", "list", "-f", `{{.ImportPath}}:{{join .Imports " "}}`, module+"...").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	seen := 0
+	for line := range strings.Lines(string(out)) {
+		path, imports, _ := strings.Cut(strings.TrimSpace(line), ":")
+		room := strings.TrimPrefix(path, module)
+		if room == "internal" {
+			continue // this test
+		}
+		allowed, ok := rooms[room]
+		if !ok {
+			t.Errorf("%s is not in the table of rooms", room)
+			continue
+		}
+		seen++
+		for _, imp := range strings.Fields(imports) {
+			if ours, ok := strings.CutPrefix(imp, module); ok {
+				if !slices.Contains(strings.Fields(allowed), ours) {
+					t.Errorf("%s imports %s, which its room does not allow", room, ours)
+				}
+			} else if strings.Contains(strings.Split(imp, "/")[0], ".") && slices.Contains(standardOnly, room) {
+				t.Errorf("%s imports %s: it is to use the standard library only", room, imp)
+			}
+		}
+	}
+	if seen != len(rooms) {
+		t.Errorf("found %d packages of the %d in the table", seen, len(rooms))
+	}
+}

@@ -1,0 +1,19 @@
+#!/usr/bin/env bash
+# Installs what the tests need and this machine lacks. Running it again is
+# cheap. It needs root for Debian packages that are missing.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+need=()
+want() { command -v "$1" >/dev/null 2>&1 || need+=("$2"); }
+want strace strace
+want jq jq
+want curl curl
+
+if [ ${#need[@]} -gt 0 ]; then
+	echo "installing ${need[*]}"
+	apt-get update -q >/dev/null
+	DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends "${need[@]}" >/dev/null
+fi
+go mod download
+if [ -x e2e/deps.sh ]; then e2e/deps.sh; fi

@@ -1,0 +1,21 @@
+#!/usr/bin/env bash
+# Runs fuzz targets, given as package:target, each for FUZZTIME (30s). A run
+# that finds no target would pass in silence, so each is looked for first, and a
+# target that exists but is not listed is a fault too.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+listed=$(printf '%s\n' "$@" | sort)
+present=$(git ls-files -co --exclude-standard '*_test.go' | grep -v '^e2e/' | xargs grep -H '^func Fuzz' |
+	sed -E 's|^(.*)/[^/]*:func (Fuzz[A-Za-z0-9_]*).*|./\1:\2|' | sort)
+if [ "$listed" != "$present" ]; then
+	echo "fuzz targets that are listed (<) and that exist (>) differ:" >&2
+	diff <(echo "$listed") <(echo "$present") >&2
+	exit 1
+fi
+for entry in "$@"; do
+	package=${entry%%:*} target=${entry##*:}
+	echo "fuzz $target in $package for ${FUZZTIME:-30s}"
+	go test -run '^$' -fuzz "^${target}\$" -fuzztime "${FUZZTIME:-30s}" -fuzzminimizetime 5x "$package" | tail -n 3
+done
+echo "fuzz: $# targets run"
