@@ -97,7 +97,7 @@ type Store interface {
 // TokenQuery selects a page of an owner's tokens, ordered by IssuedOn, then id.
 type TokenQuery struct {
 	Owner Owner
-	// Before hides tokens that have expired by then; the zero time hides none.
+	// NotExpiredAt hides tokens that have expired by then; the zero time hides none.
 	NotExpiredAt time.Time
 	Descending   bool
 	Offset       int

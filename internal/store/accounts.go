@@ -1,0 +1,75 @@
+package store
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/tokenward/tokenward/internal/authority"
+)
+
+func (r reader) Account(ctx context.Context, id string) (authority.Account, error) {
+	a, err := one(ctx, r.db, scanAccount, `
+		SELECT id, name, type, created_on, modified_on, version
+		FROM accounts
+		WHERE id = $1`,
+		id)
+	if err != nil {
+		return a, fmt.Errorf("read account %s: %w", id, err)
+	}
+	return a, nil
+}
+
+// Accounts reads them one by one, which needs no list in a statement: the two databases
+// write those differently. An id without an account is left out.
+func (r reader) Accounts(ctx context.Context, ids []string) ([]authority.Account, error) {
+	var list []authority.Account
+	for _, id := range unique(ids) {
+		a, err := r.Account(ctx, id)
+		if errors.Is(err, authority.ErrNotFound) {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, a)
+	}
+	slices.SortFunc(list, func(a, b authority.Account) int {
+		return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(a.ID, b.ID))
+	})
+	return list, nil
+}
+
+// unique gives each string once, in order.
+func unique(list []string) []string { return slices.Compact(slices.Sorted(slices.Values(list))) }
+
+func scanAccount(r row) (authority.Account, error) {
+	var a authority.Account
+	err := r.Scan(&a.ID, &a.Name, &a.Type, instant{&a.CreatedOn}, instant{&a.ModifiedOn}, &a.Version)
+	return a, err
+}
+
+func (t *tx) InsertAccount(ctx context.Context, a authority.Account) error {
+	err := t.db.exec(ctx, `
+		INSERT INTO accounts (id, name, type, created_on, modified_on, version)
+		VALUES ($1, $2, $3, $4, $5, $6)`,
+		a.ID, a.Name, a.Type, micros(a.CreatedOn), micros(a.ModifiedOn), a.Version)
+	if err != nil {
+		return fmt.Errorf("insert account %s: %w", a.ID, err)
+	}
+	return nil
+}
+
+func (t *tx) UpdateAccount(ctx context.Context, a authority.Account) error {
+	err := t.db.swap(ctx, `
+		UPDATE accounts
+		SET name = $1, type = $2, created_on = $3, modified_on = $4, version = version + 1
+		WHERE id = $5 AND version = $6`,
+		a.Name, a.Type, micros(a.CreatedOn), micros(a.ModifiedOn), a.ID, a.Version)
+	if err != nil {
+		return fmt.Errorf("update account %s: %w", a.ID, err)
+	}
+	return nil
+}

@@ -1,0 +1,77 @@
+package store
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/tokenward/tokenward/internal/authority"
+)
+
+func (r reader) User(ctx context.Context, id string) (authority.User, error) {
+	u, err := one(ctx, r.db, scanUser, `
+		SELECT id, email, first_name, last_name, telephone, country, zipcode, password_hash,
+			key_digest, key_digest IS NOT NULL, suspended, created_on, modified_on, version
+		FROM users
+		WHERE id = $1`,
+		id)
+	if err != nil {
+		return u, fmt.Errorf("read user %s: %w", id, err)
+	}
+	return u, nil
+}
+
+func (r reader) UserByEmail(ctx context.Context, email string) (authority.User, error) {
+	u, err := one(ctx, r.db, scanUser, `
+		SELECT id, email, first_name, last_name, telephone, country, zipcode, password_hash,
+			key_digest, key_digest IS NOT NULL, suspended, created_on, modified_on, version
+		FROM users
+		WHERE email = $1`,
+		email)
+	if err != nil {
+		return u, fmt.Errorf("read a user by e-mail address: %w", err)
+	}
+	return u, nil
+}
+
+func scanUser(r row) (authority.User, error) {
+	var u authority.User
+	err := r.Scan(&u.ID, &u.Email, &u.FirstName, &u.LastName, &u.Telephone, &u.Country, &u.Zipcode, &u.PasswordHash,
+		digestColumn{&u.KeyDigest}, &u.HasKey, &u.Suspended, instant{&u.CreatedOn}, instant{&u.ModifiedOn}, &u.Version)
+	return u, err
+}
+
+// keyDigest is NULL for a user without an API key.
+func keyDigest(u *authority.User) any {
+	if !u.HasKey {
+		return nil
+	}
+	return u.KeyDigest[:]
+}
+
+func (t *tx) InsertUser(ctx context.Context, u authority.User) error {
+	err := t.db.exec(ctx, `
+		INSERT INTO users (id, email, first_name, last_name, telephone, country, zipcode, password_hash,
+			key_digest, suspended, created_on, modified_on, version)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
+		u.ID, u.Email, u.FirstName, u.LastName, u.Telephone, u.Country, u.Zipcode, u.PasswordHash,
+		keyDigest(&u), u.Suspended, micros(u.CreatedOn), micros(u.ModifiedOn), u.Version)
+	if err != nil {
+		return fmt.Errorf("insert user %s: %w", u.ID, err)
+	}
+	return nil
+}
+
+func (t *tx) UpdateUser(ctx context.Context, u authority.User) error {
+	err := t.db.swap(ctx, `
+		UPDATE users
+		SET email = $1, first_name = $2, last_name = $3, telephone = $4, country = $5, zipcode = $6,
+			password_hash = $7, key_digest = $8, suspended = $9, created_on = $10, modified_on = $11,
+			version = version + 1
+		WHERE id = $12 AND version = $13`,
+		u.Email, u.FirstName, u.LastName, u.Telephone, u.Country, u.Zipcode,
+		u.PasswordHash, keyDigest(&u), u.Suspended, micros(u.CreatedOn), micros(u.ModifiedOn), u.ID, u.Version)
+	if err != nil {
+		return fmt.Errorf("update user %s: %w", u.ID, err)
+	}
+	return nil
+}

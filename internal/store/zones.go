@@ -1,0 +1,122 @@
+package store
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/tokenward/tokenward/internal/authority"
+)
+
+func (r reader) Zone(ctx context.Context, id string) (authority.Zone, error) {
+	z, err := one(ctx, r.db, scanZone, `
+		SELECT id, account_id, name, type, status, paused, name_servers,
+			created_on, modified_on, activated_on, version
+		FROM zones
+		WHERE id = $1`,
+		id)
+	if err != nil {
+		return z, fmt.Errorf("read zone %s: %w", id, err)
+	}
+	return z, nil
+}
+
+func (r reader) ZoneByName(ctx context.Context, accountID, name string) (z authority.Zone, err error) {
+	if accountID == "" {
+		z, err = r.zoneByNameAnywhere(ctx, name)
+	} else {
+		z, err = r.zoneByNameIn(ctx, accountID, name)
+	}
+	if err != nil {
+		return z, fmt.Errorf("read zone %s: %w", name, err)
+	}
+	return z, nil
+}
+
+func (r reader) zoneByNameIn(ctx context.Context, accountID, name string) (authority.Zone, error) {
+	return one(ctx, r.db, scanZone, `
+		SELECT id, account_id, name, type, status, paused, name_servers,
+			created_on, modified_on, activated_on, version
+		FROM zones
+		WHERE account_id = $1 AND name = $2`,
+		accountID, name)
+}
+
+// zoneByNameAnywhere gives the oldest where accounts have zones of the same name.
+func (r reader) zoneByNameAnywhere(ctx context.Context, name string) (authority.Zone, error) {
+	return one(ctx, r.db, scanZone, `
+		SELECT id, account_id, name, type, status, paused, name_servers,
+			created_on, modified_on, activated_on, version
+		FROM zones
+		WHERE name = $1
+		ORDER BY created_on, id
+		LIMIT 1`,
+		name)
+}
+
+// zonesAfter gives the next zones of an account. Names are unique in an account, so
+// the last name seen is where to go on.
+func (r reader) zonesAfter(ctx context.Context, accountID, name string, limit int) ([]authority.Zone, error) {
+	return all(ctx, r.db, scanZone, `
+		SELECT id, account_id, name, type, status, paused, name_servers,
+			created_on, modified_on, activated_on, version
+		FROM zones
+		WHERE account_id = $1 AND name > $2
+		ORDER BY name
+		LIMIT $3`,
+		accountID, name, limit)
+}
+
+func scanZone(r row) (authority.Zone, error) {
+	var z authority.Zone
+	err := r.Scan(&z.ID, &z.AccountID, &z.Name, &z.Type, &z.Status, &z.Paused, jsonColumn{&z.NameServers},
+		instant{&z.CreatedOn}, instant{&z.ModifiedOn}, instant{&z.ActivatedOn}, &z.Version)
+	return z, err
+}
+
+func (t *tx) InsertZone(ctx context.Context, z authority.Zone) error {
+	servers, err := jsonText(z.NameServers)
+	if err != nil {
+		return fmt.Errorf("insert zone %s: %w", z.ID, err)
+	}
+	err = t.db.exec(ctx, `
+		INSERT INTO zones (id, account_id, name, type, status, paused, name_servers,
+			created_on, modified_on, activated_on, version)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+		z.ID, z.AccountID, z.Name, z.Type, z.Status, z.Paused, servers,
+		micros(z.CreatedOn), micros(z.ModifiedOn), micros(z.ActivatedOn), z.Version)
+	if err != nil {
+		return fmt.Errorf("insert zone %s: %w", z.ID, err)
+	}
+	return nil
+}
+
+// UpdateZone may move a zone to another account.
+func (t *tx) UpdateZone(ctx context.Context, z authority.Zone) error {
+	servers, err := jsonText(z.NameServers)
+	if err != nil {
+		return fmt.Errorf("update zone %s: %w", z.ID, err)
+	}
+	err = t.db.swap(ctx, `
+		UPDATE zones
+		SET account_id = $1, name = $2, type = $3, status = $4, paused = $5, name_servers = $6,
+			created_on = $7, modified_on = $8, activated_on = $9, version = version + 1
+		WHERE id = $10 AND version = $11`,
+		z.AccountID, z.Name, z.Type, z.Status, z.Paused, servers,
+		micros(z.CreatedOn), micros(z.ModifiedOn), micros(z.ActivatedOn), z.ID, z.Version)
+	if err != nil {
+		return fmt.Errorf("update zone %s: %w", z.ID, err)
+	}
+	return nil
+}
+
+// DeleteZone takes the zone's records along: their foreign key says so.
+func (t *tx) DeleteZone(ctx context.Context, id string, version int64) error {
+	err := t.db.swap(ctx, `
+		DELETE FROM zones
+		WHERE id = $1 AND version = $2`,
+		id, version)
+	if err != nil {
+		return fmt.Errorf("delete zone %s: %w", id, err)
+	}
+	return nil
+}

@@ -1,0 +1,108 @@
+package storetest
+
+import (
+	"context"
+	"errors"
+	"testing"
+
+	"github.com/tokenward/tokenward/internal/authority"
+	"github.com/tokenward/tokenward/internal/dns"
+)
+
+func contextTests() []test {
+	return []test{
+		{"a cancelled read says so and not that there is no row", cancelledReads},
+		{"a cancelled write does nothing", cancelledWrite},
+		{"a context that ends while f runs does not break the write", cancelDuringWrite},
+		{"f's context has the values of the caller's", contextValues},
+	}
+}
+
+func cancelledReads(t *testing.T, s Stores) {
+	household(t, s)
+	k, z := newToken(1, accountOwner(1)), newZone(21, 1, "example.com")
+	change(t, s, insertAll(k, z))
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	a := s.Authority
+	reads := map[string]func() error{
+		"TokenByDigest": func() error { _, err := a.TokenByDigest(ctx, k.Digest); return err },
+		"Token":         func() error { _, err := a.Token(ctx, k.Owner, k.ID); return err },
+		"Tokens":        func() error { _, _, err := a.Tokens(ctx, authority.TokenQuery{Owner: k.Owner, Limit: 1}); return err },
+		"User":          func() error { _, err := a.User(ctx, id(1)); return err },
+		"UserByEmail":   func() error { _, err := a.UserByEmail(ctx, newUser(1).Email); return err },
+		"Memberships":   func() error { _, err := a.Memberships(ctx, id(1)); return err },
+		"Account":       func() error { _, err := a.Account(ctx, id(1)); return err },
+		"Accounts":      func() error { _, err := a.Accounts(ctx, []string{id(1)}); return err },
+		"Zone":          func() error { _, err := a.Zone(ctx, z.ID); return err },
+		"ZoneByName":    func() error { _, err := a.ZoneByName(ctx, id(1), z.Name); return err },
+		"Zones":         func() error { return a.Zones(ctx, []string{id(1)}, func(authority.Zone) bool { return true }) },
+		"Changes":       func() error { _, err := a.Changes(ctx, 0, 1); return err },
+		"FeedHead":      func() error { _, _, err := a.FeedHead(ctx); return err },
+		"Events":        func() error { _, err := a.Events(ctx, authority.EventQuery{}, 1); return err },
+		"Record":        func() error { _, err := s.DNS.Record(ctx, z.ID, id(1)); return err },
+		"Records":       func() error { return s.DNS.Records(ctx, z.ID, func(dns.Record) bool { return true }) },
+		"RecordsByName": func() error { _, err := s.DNS.RecordsByName(ctx, z.ID, z.Name); return err },
+	}
+	for name, read := range reads {
+		err := read()
+		wantOther(t, err)
+		if !errors.Is(err, context.Canceled) {
+			t.Errorf("%s: the error is %v, want %v", name, err, context.Canceled)
+		}
+	}
+}
+
+func cancelledWrite(t *testing.T, s Stores) {
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	err := s.Authority.Write(ctx, issue(1, nil))
+	if !errors.Is(err, context.Canceled) {
+		t.Errorf("the error is %v, want %v", err, context.Canceled)
+	}
+	err = s.Authority.TouchTokens(ctx, []authority.TokenUse{{TokenID: id(1), At: micro(1)}})
+	if !errors.Is(err, context.Canceled) {
+		t.Errorf("the error of a touch is %v, want %v", err, context.Canceled)
+	}
+	same(t, "what is there", counts(t, s), [3]int{})
+}
+
+// cancelDuringWrite: whoever left while his write ran, the writes beside it stay whole,
+// and his own is there exactly when he was told so.
+func cancelDuringWrite(t *testing.T, s Stores) {
+	const writes = 100
+	told := make([]bool, writes)
+	each(t, writes, func(n int) error {
+		ctx, cancel := context.WithCancel(t.Context())
+		defer cancel()
+		err := s.Authority.Write(ctx, func(ctx context.Context, tx authority.Tx) error {
+			if n%3 == 0 {
+				cancel()
+			}
+			return issue(n, nil)(ctx, tx)
+		})
+		told[n] = err == nil
+		if n%3 == 0 && errors.Is(err, context.Canceled) {
+			return nil
+		}
+		return err
+	})
+	for n, want := range told {
+		_, err := s.Authority.Token(t.Context(), accountOwner(1), id(n))
+		if (err == nil) != want {
+			t.Errorf("write %d was told %v, and reading it gives %v", n, want, err)
+		}
+	}
+}
+
+func contextValues(t *testing.T, s Stores) {
+	type key struct{}
+	ctx := context.WithValue(t.Context(), key{}, "request 1")
+	err := s.Authority.Write(ctx, func(ctx context.Context, _ authority.Tx) error {
+		same(t, "the value", ctx.Value(key{}), any("request 1"))
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}

@@ -1,0 +1,124 @@
+package storetest
+
+import (
+	"context"
+
+	"github.com/tokenward/tokenward/internal/authority"
+	"github.com/tokenward/tokenward/internal/token"
+)
+
+// Failing is a store that fails on purpose. Until it is told to, it does what the store
+// inside does. Its methods may be called while others use it.
+type Failing struct {
+	switches
+	store authority.Store
+}
+
+var _ authority.Store = (*Failing)(nil)
+
+// NewFailing wraps a store.
+func NewFailing(s authority.Store) *Failing { return &Failing{store: s} }
+
+// Write implements [authority.Store].
+func (f *Failing) Write(ctx context.Context, do func(context.Context, authority.Tx) error) error {
+	if err := f.write("Write"); err != nil {
+		return err
+	}
+	err := f.store.Write(ctx, func(ctx context.Context, tx authority.Tx) error {
+		if err := do(ctx, &failingTx{tx, &f.switches}); err != nil {
+			return err
+		}
+		return f.failed(&f.commit)
+	})
+	if err != nil {
+		return err
+	}
+	return f.failed(&f.answer)
+}
+
+// TouchTokens implements [authority.Store].
+func (f *Failing) TouchTokens(ctx context.Context, uses []authority.TokenUse) error {
+	if err := f.write("TouchTokens"); err != nil {
+		return err
+	}
+	return f.store.TouchTokens(ctx, uses)
+}
+
+// TokenByDigest implements [authority.Reader].
+func (f *Failing) TokenByDigest(ctx context.Context, d token.Digest) (authority.Token, error) {
+	return paused(ctx, &f.switches, "TokenByDigest", func() (authority.Token, error) { return f.store.TokenByDigest(ctx, d) })
+}
+
+// Token implements [authority.Reader].
+func (f *Failing) Token(ctx context.Context, owner authority.Owner, id string) (authority.Token, error) {
+	return paused(ctx, &f.switches, "Token", func() (authority.Token, error) { return f.store.Token(ctx, owner, id) })
+}
+
+// Tokens implements [authority.Reader].
+func (f *Failing) Tokens(ctx context.Context, q authority.TokenQuery) (list []authority.Token, n int, err error) {
+	list, err = paused(ctx, &f.switches, "Tokens", func() (list []authority.Token, err error) {
+		list, n, err = f.store.Tokens(ctx, q)
+		return list, err
+	})
+	return list, n, err
+}
+
+// User implements [authority.Reader].
+func (f *Failing) User(ctx context.Context, id string) (authority.User, error) {
+	return paused(ctx, &f.switches, "User", func() (authority.User, error) { return f.store.User(ctx, id) })
+}
+
+// UserByEmail implements [authority.Reader].
+func (f *Failing) UserByEmail(ctx context.Context, email string) (authority.User, error) {
+	return paused(ctx, &f.switches, "UserByEmail", func() (authority.User, error) { return f.store.UserByEmail(ctx, email) })
+}
+
+// Memberships implements [authority.Reader].
+func (f *Failing) Memberships(ctx context.Context, userID string) ([]authority.Membership, error) {
+	return paused(ctx, &f.switches, "Memberships", func() ([]authority.Membership, error) { return f.store.Memberships(ctx, userID) })
+}
+
+// Account implements [authority.Reader].
+func (f *Failing) Account(ctx context.Context, id string) (authority.Account, error) {
+	return paused(ctx, &f.switches, "Account", func() (authority.Account, error) { return f.store.Account(ctx, id) })
+}
+
+// Accounts implements [authority.Reader].
+func (f *Failing) Accounts(ctx context.Context, ids []string) ([]authority.Account, error) {
+	return paused(ctx, &f.switches, "Accounts", func() ([]authority.Account, error) { return f.store.Accounts(ctx, ids) })
+}
+
+// Zone implements [authority.Reader].
+func (f *Failing) Zone(ctx context.Context, id string) (authority.Zone, error) {
+	return paused(ctx, &f.switches, "Zone", func() (authority.Zone, error) { return f.store.Zone(ctx, id) })
+}
+
+// ZoneByName implements [authority.Reader].
+func (f *Failing) ZoneByName(ctx context.Context, accountID, name string) (authority.Zone, error) {
+	return paused(ctx, &f.switches, "ZoneByName", func() (authority.Zone, error) { return f.store.ZoneByName(ctx, accountID, name) })
+}
+
+// Zones implements [authority.Reader].
+func (f *Failing) Zones(ctx context.Context, accountIDs []string, each func(authority.Zone) bool) error {
+	_, err := paused(ctx, &f.switches, "Zones", func() (struct{}, error) { return struct{}{}, f.store.Zones(ctx, accountIDs, each) })
+	return err
+}
+
+// Changes implements [authority.Store].
+func (f *Failing) Changes(ctx context.Context, after int64, limit int) ([]authority.Change, error) {
+	return paused(ctx, &f.switches, "Changes", func() ([]authority.Change, error) { return f.store.Changes(ctx, after, limit) })
+}
+
+// FeedHead implements [authority.Store].
+func (f *Failing) FeedHead(ctx context.Context) (epoch string, seq int64, err error) {
+	epoch, err = paused(ctx, &f.switches, "FeedHead", func() (epoch string, err error) {
+		epoch, seq, err = f.store.FeedHead(ctx)
+		return epoch, err
+	})
+	return epoch, seq, err
+}
+
+// Events implements [authority.Store].
+func (f *Failing) Events(ctx context.Context, q authority.EventQuery, limit int) ([]authority.Event, error) {
+	return paused(ctx, &f.switches, "Events", func() ([]authority.Event, error) { return f.store.Events(ctx, q, limit) })
+}
