@@ -38,6 +38,8 @@ const (
 	WrongOwner                      // an account's token where only a person's can act
 	NeedsPerson                     // a token where only a person's own credential can act
 	Unstated                        // nobody stated which groups the operation accepts
+	WrongProduct                    // an account's token on a product that takes none
+	APIOff                          // the owner's tokens and keys do not work in this account
 )
 
 func (r Reason) String() string {
@@ -47,7 +49,9 @@ func (r Reason) String() string {
 		Disabled: "the token is disabled", Expired: "the token has expired", NotYetValid: "the token is not valid yet",
 		OwnerGone: "the token's owner is suspended or gone", OwnerLacks: "the token's owner may not do this",
 		WrongOwner: "an account-owned token cannot act for a user", NeedsPerson: "only a user's own credential can do this",
-		Unstated: "no permission group is stated for the operation",
+		Unstated:     "no permission group is stated for the operation",
+		WrongProduct: "the product takes no account-owned tokens",
+		APIOff:       "API access is switched off for the owner in this account",
 	}
 	if int(r) >= len(names) {
 		return "unknown reason"

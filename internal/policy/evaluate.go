@@ -82,7 +82,7 @@ func (sc *scan) run() {
 	}
 	for _, w := range sc.set.words[sc.set.wilds:sc.set.refs] {
 		m := meta(w)
-		if _, ok := sc.path.Find(m.kind()); ok && sc.meet(m) {
+		if sc.path.has(m.kind()) && sc.meet(m) {
 			return
 		}
 	}
@@ -137,10 +137,8 @@ func (sc *scan) meet(m meta) bool {
 
 // reaches checks what a pattern asks for beside the id it is filed under.
 func (sc *scan) reaches(m meta) bool {
-	if k := m.and(); k != 0 {
-		if _, ok := sc.path.Find(k); !ok {
-			return false
-		}
+	if k := m.and(); k != 0 && !sc.path.has(k) {
+		return false
 	}
 	if n := m.in(); n != 0 {
 		return sc.path.holds(sc.set.more.ins[n-1])

@@ -99,15 +99,30 @@ func NewPath(refs ...Ref) Path {
 // has make the zero Path. The zero Path stays as it is: if it grew, a path whose
 // resource was refused would turn into the path of what holds the resource.
 func (p Path) In(r Ref) Path {
-	if p.n == 0 || int(p.n) >= MaxDepth || r.Kind == 0 {
-		return Path{}
-	}
-	if _, twice := p.Find(r.Kind); twice {
-		return Path{}
-	}
-	p.refs[p.n] = r
-	p.n++
+	p.Extend(r)
 	return p
+}
+
+// Extend is In for a path in place.
+func (p *Path) Extend(r Ref) {
+	switch {
+	case p.n == 0:
+	case int(p.n) >= MaxDepth, r.Kind == 0, p.has(r.Kind):
+		*p = Path{}
+	default:
+		p.refs[p.n] = r
+		p.n++
+	}
+}
+
+// has reports whether the path has a ref of kind k.
+func (p *Path) has(k KindNo) bool {
+	for i := range p.refs[:p.n] {
+		if p.refs[i].Kind == k {
+			return true
+		}
+	}
+	return false
 }
 
 // Len is the number of refs.

@@ -132,13 +132,15 @@ func checksum(body string) [checksumLength]byte {
 	return hex
 }
 
-// class is a set of bytes, for looking at many of them.
-type class [256]bool
+// class is a set of bytes: 0 for those in it, 1 for the others.
+type class [256]byte
 
 func newClass(ok func(byte) bool) *class {
 	c := new(class)
 	for b := range c {
-		c[b] = ok(byte(b))
+		if !ok(byte(b)) {
+			c[b] = 1
+		}
 	}
 	return c
 }
@@ -148,14 +150,14 @@ var (
 	lowerHex = newClass(isLowerHex)
 )
 
-// holds reports whether all bytes of s are in the class.
+// holds reports whether all bytes of s are in the class. It looks at all of
+// them, which is faster than to look for the first that is not.
 func (c *class) holds(s string) bool {
+	var out byte
 	for i := 0; i < len(s); i++ {
-		if !c[s[i]] {
-			return false
-		}
+		out |= c[s[i]]
 	}
-	return true
+	return out == 0
 }
 
 func isLower(c byte) bool    { return 'a' <= c && c <= 'z' }
