@@ -15,6 +15,10 @@ type Catalog struct {
 	operations []*Operation
 	byID       map[string]*Operation
 	root       node
+
+	templates     []Template // for users and accounts, in the order of the source
+	templateKeys  map[string]string
+	compatibility *Compatibility
 }
 
 // Vocabulary numbers the catalogue's groups and resource kinds for package

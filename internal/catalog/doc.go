@@ -7,6 +7,10 @@
 // project's own decisions, each with its reason. "go generate" compiles them
 // into v4/catalogue.gen.txt, which the package loads at start.
 //
+// Beside them stand tokens to start from ([Template], [Catalog.ParseTemplateURL])
+// and which products take tokens that an account owns ([Compatibility]), in files
+// of their own.
+//
 // Judging is not done here: package policy decides, package authority knows
 // whose token it is, and the gateway asks both.
 package catalog

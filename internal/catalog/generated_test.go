@@ -50,7 +50,7 @@ func TestSourceHas401Groups(t *testing.T) {
 }
 
 func TestDamagedCatalogueDoesNotLoad(t *testing.T) {
-	head := "kind\tk\t\ngroup\t" + strings.Repeat("a", 32) + "\tG\tk\t\tread\tg_read\tpublic\td\nset\t0\n"
+	head := "kind\tk\t\t\ngroup\t" + strings.Repeat("a", 32) + "\tG\tk\t\tread\tg_read\tpublic\td\nset\t0\n"
 	op := func(fields string) string { return head + "op\tGET\t" + fields + "\nend\t1\t1\n" }
 	good := op("/a/{b}\tid\tp\ts\t\tgroups\tproduct\tnone\t0\ts")
 	if _, err := load(good); err != nil {

@@ -66,8 +66,11 @@ func (l *loader) line(line string) error {
 	case what == "group" && n == 9:
 		l.group(columns[1:9])
 		return nil
-	case what == "kind" && n == 3:
-		l.kinds = append(l.kinds, policy.Kind{Name: columns[1], Parent: columns[2]})
+	case what == "kind" && n == 4:
+		l.kinds = append(l.kinds, policy.Kind{
+			Name: columns[1], Parent: columns[2],
+			Named: strings.Contains(columns[3], "N"), NestAll: strings.Contains(columns[3], "A"),
+		})
 		return nil
 	case what == "end" && n == 3:
 		return l.end(columns[1], columns[2])

@@ -23,6 +23,10 @@ type Operation struct {
 	UserOnly   bool // refuses account tokens by nature: /user/**, /memberships/**
 	Deprecated bool
 
+	// Incompatible is the product that refuses tokens owned by an account here,
+	// by the compatibility table in force; "" where they are taken.
+	Incompatible string
+
 	params []param
 	refs   []refAt // the resource and what it lies in, as far as the path says
 	slash  bool    // the last segment is static: a GET may carry a trailing slash
@@ -38,12 +42,13 @@ const (
 	Live                 // any live credential; the handler judges rows or body
 	Known                // any known credential, live or not
 	Person               // a user's API key or session, no token
+	Public               // anyone: the handler judges a secret in the body
 )
 
 // String is the rule's name as the overlay spells it.
 func (r Rule) String() string { return nameAt(ruleNames[:], int(r)) }
 
-var ruleNames = [...]string{"unstated", "groups", "live", "known", "person"}
+var ruleNames = [...]string{"unstated", "groups", "live", "known", "person", "public"}
 
 // Family is the way an operation words its refusals (token contract, 2.2).
 type Family uint8

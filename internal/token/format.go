@@ -64,19 +64,17 @@ func (f Format) Prefix() string {
 }
 
 // Parse takes a bearer string: 40..80 characters of [A-Za-z0-9_-], else
-// [ErrMalformed]. A string that has our form and a wrong checksum is
-// [ErrChecksum], so that it costs nobody a look-up; one that does not have our
-// form may be imported or legacy and is of kind [Unknown]. Parse does not
-// allocate, and the secret shares the memory of s.
+// [ErrMalformed]. One that does not have our form may be imported or legacy and
+// is of kind [Unknown]. Whether the checksum of one that has our form holds is
+// for [Secret.Genuine] to say, when somebody is about to look it up. Parse does
+// not allocate, and the secret shares the memory of s.
 func (f Format) Parse(s string) (Secret, error) {
 	if len(s) < MinLength || len(s) > MaxLength || !bearer.holds(s) {
 		return Secret{}, ErrMalformed
 	}
-	k := f.kind(s)
-	if k != Unknown && !f.advisory() && !checksumHolds(s) {
-		return Secret{}, ErrChecksum
-	}
-	return newSecret(s, k), nil
+	secret := newSecret(s, f.kind(s))
+	secret.summed = secret.kind != Unknown && !f.advisory()
+	return secret, nil
 }
 
 // ParseKey takes the value of an X-Auth-Key header: an API key in our form, or

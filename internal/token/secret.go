@@ -28,6 +28,8 @@ type Secret struct {
 	first *byte
 	n     uint8
 	kind  Kind
+
+	summed bool // it ends in a checksum that must hold
 }
 
 // newSecret wraps s, which is 1..255 bytes long.
@@ -71,6 +73,11 @@ func (s Secret) MarshalText() ([]byte, error) { return []byte(redacted), nil }
 
 // MarshalJSON is "[redacted]", quoted.
 func (s Secret) MarshalJSON() ([]byte, error) { return []byte(`"` + redacted + `"`), nil }
+
+// Genuine reports whether the secret's checksum holds, or it has none that must.
+// One that is not genuine was mistyped, cut or made up, and is not worth a
+// look-up. A secret that is known already has no need to be asked.
+func (s Secret) Genuine() bool { return !s.summed || checksumHolds(s.Reveal()) }
 
 // bytesOf is the memory of s, which must not be written to. A conversion would
 // copy, and for a call that the compiler cannot see through, allocate.

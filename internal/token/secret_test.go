@@ -96,7 +96,7 @@ func TestNoErrorCarriesASecret(t *testing.T) {
 	if leaks(err.Error(), s) || !errors.Is(err, ErrChecksum) {
 		t.Errorf("%v", err)
 	}
-	_, err = (Format{}).Parse("tkut_" + body2 + sum1)
+	_, err = (Format{}).ParseKey("tkk_" + body2 + sum1)
 	if leaks(err.Error(), s) {
 		t.Errorf("the error of Parse quotes what it was given")
 	}

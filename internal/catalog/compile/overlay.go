@@ -6,13 +6,23 @@ import (
 	"strings"
 )
 
-type kind struct{ name, parent string }
+type kind struct{ name, parent, ids string }
+
+// flags are what the embedded form says of a kind's ids: N for names, A where
+// all of them can be named only inside one parent.
+func (k *kind) flags() string {
+	if k.ids == "named" {
+		return "NA"
+	}
+	return ""
+}
 
 // overlay holds the project's own decisions. Every line must change something:
 // one that does not is stale and an error.
 type overlay struct {
-	kinds     []kind
-	decisions []decision
+	kinds      []kind
+	operations []*operation // that are not published
+	decisions  []decision
 }
 
 type decision struct {
@@ -23,7 +33,7 @@ type decision struct {
 
 func parseOverlay(text string) (*overlay, error) {
 	v := &overlay{}
-	arity := map[string]int{"kind": 2, "rule": 3, "accept": 3, "shape": 2}
+	arity := map[string]int{"kind": 3, "operation": 3, "rule": 3, "accept": 3, "shape": 2}
 	for no, line := range lines(text) {
 		line, reason, _ := strings.Cut(line, " # ")
 		f := strings.Fields(line)
@@ -33,7 +43,9 @@ func parseOverlay(text string) (*overlay, error) {
 		case len(f) == 0 || arity[f[0]] == 0 || len(f)-1 != arity[f[0]]:
 			return nil, fmt.Errorf("line %d: not a decision: %s", no, line)
 		case f[0] == "kind":
-			v.kinds = append(v.kinds, kind{f[1], f[2]})
+			v.kinds = append(v.kinds, kind{f[1], f[2], f[3]})
+		case f[0] == "operation":
+			v.operations = append(v.operations, newOperation(f[1:], reason))
 		default:
 			v.decisions = append(v.decisions, decision{no, f[0], f[1:]})
 		}
@@ -58,7 +70,7 @@ func applyRule(args []string, ops []*operation) error {
 	if err != nil {
 		return err
 	}
-	if !slices.Contains([]string{"live", "known", "person"}, args[2]) {
+	if !slices.Contains([]string{"live", "known", "person", "public"}, args[2]) {
 		return fmt.Errorf("no rule %q", args[2])
 	}
 	o.rule = args[2]
