@@ -14,6 +14,33 @@ type Account struct {
 type AccountSettings struct {
 	EnforceTwoFactor  bool    `json:"enforce_twofactor"`
 	AbuseContactEmail *string `json:"abuse_contact_email"`
+	// APIAccessEnabled is an extension: whether the tokens and keys of members
+	// work here, unless a member's own setting says otherwise.
+	APIAccessEnabled *bool `json:"api_access_enabled,omitempty"`
+}
+
+// AccountRequest is the body that creates or updates an account (contract 1.8).
+type AccountRequest struct {
+	ID       string                 `json:"id"`
+	Name     string                 `json:"name"`
+	Type     string                 `json:"type"`
+	Settings AccountSettingsRequest `json:"settings"`
+}
+
+// AccountSettingsRequest are settings to change; what is left out stays.
+type AccountSettingsRequest struct {
+	EnforceTwoFactor  bool          `json:"enforce_twofactor"`
+	AbuseContactEmail Field[string] `json:"abuse_contact_email,omitzero"`
+	APIAccessEnabled  Field[bool]   `json:"api_access_enabled,omitzero"` // an extension
+}
+
+// UserRequest is the body that changes a user; what is left out stays.
+type UserRequest struct {
+	FirstName Field[string] `json:"first_name,omitzero"`
+	LastName  Field[string] `json:"last_name,omitzero"`
+	Telephone Field[string] `json:"telephone,omitzero"`
+	Country   Field[string] `json:"country,omitzero"`
+	Zipcode   Field[string] `json:"zipcode,omitzero"`
 }
 
 // ManagedBy is the organization above an account, if any.

@@ -22,6 +22,11 @@ const (
 	CodeMethodNotForURI      = 7001  // PUT or DELETE on a collection (1.1)
 	CodeBadIdentifier        = 7003  // a malformed id, or no such path (1.1, 2.3)
 	CodeUnavailable          = 7010  // HTTP 503: a store is away. Our choice, no client treats it specially
+	CodeNeedsGroup           = 7020  // chain: the permission groups of which any one is needed. Our choice
+	CodeOnResource           = 7021  // chain: the resource it is needed on. Our choice
+	CodeDeniedByPolicy       = 7022  // chain: the policy that took it away. Our choice
+	CodeNeedsPerson          = 7023  // chain: another kind of credential is needed. Our choice
+	CodeUnstated             = 7024  // chain: no group allows it. Our choice
 	CodeUnknownKey           = 9103  // no such API key or not with this email (2.3)
 	CodeMissingCredential    = 9106  // no credential, or family C's malformed one (2.2)
 	CodeKeyWithoutEmail      = 9107  // X-Auth-Key came without X-Auth-Email (2.3)

@@ -4,7 +4,9 @@ import "encoding/json"
 
 // DNSRecord is a DNS record in an answer (contract 1.8).
 type DNSRecord struct {
-	ID         string          `json:"id"`
+	ID         string          `json:"id"` // first: a client looks for the first "id" in the text
+	ZoneID     string          `json:"zone_id,omitempty"`
+	ZoneName   string          `json:"zone_name,omitempty"`
 	Name       string          `json:"name"`
 	Type       string          `json:"type"`
 	Content    string          `json:"content"`
@@ -29,6 +31,21 @@ type RecordSettings struct {
 	IPv4Only     *bool `json:"ipv4_only,omitempty"`
 	IPv6Only     *bool `json:"ipv6_only,omitempty"`
 	FlattenCNAME *bool `json:"flatten_cname,omitempty"`
+}
+
+// RecordBatch is the answer to a batch: the records as they are after it, and
+// deleted ones as they were, each list in the order of the request.
+type RecordBatch struct {
+	Deletes List[DNSRecord] `json:"deletes"`
+	Patches List[DNSRecord] `json:"patches"`
+	Puts    List[DNSRecord] `json:"puts"`
+	Posts   List[DNSRecord] `json:"posts"`
+}
+
+// RecordImport is the answer to the import of a zone file.
+type RecordImport struct {
+	RecsAdded          int `json:"recs_added"`
+	TotalRecordsParsed int `json:"total_records_parsed"`
 }
 
 // RecordMeta is a record's metadata, of which we have none.

@@ -8,6 +8,13 @@ type Member struct {
 	User     MemberUser         `json:"user"`
 	Roles    List[Role]         `json:"roles"`
 	Policies List[MemberPolicy] `json:"policies"`
+
+	// APIAccessEnabled is an extension: whether the member's tokens and keys work
+	// in the account, null for as the account says.
+	APIAccessEnabled *bool `json:"api_access_enabled"`
+	// InvitationLink is an extension: in the answer to an invitation, where
+	// somebody who is no user yet accepts it, if it was not sent by mail.
+	InvitationLink string `json:"invitation_link,omitempty"`
 }
 
 // MemberUser is what the other members see of a user.
@@ -17,6 +24,73 @@ type MemberUser struct {
 	FirstName        *string `json:"first_name"`
 	LastName         *string `json:"last_name"`
 	TwoFactorEnabled bool    `json:"two_factor_authentication_enabled"`
+}
+
+// MemberRequest is the body that invites a member or changes one: with roles, or
+// with policies (contract 1.8). What clients send back of an answer is ignored.
+type MemberRequest struct {
+	Email            string                `json:"email"`
+	Roles            []RoleRef             `json:"roles"`
+	Policies         []MemberPolicyRequest `json:"policies"`
+	Status           string                `json:"status"`
+	APIAccessEnabled Field[bool]           `json:"api_access_enabled,omitzero"` // an extension
+}
+
+// RoleRef names a role: create sends ids, update objects with an id.
+type RoleRef struct{ ID string }
+
+// UnmarshalJSON takes "id" and {"id": "id"}.
+func (r *RoleRef) UnmarshalJSON(b []byte) error {
+	if len(b) > 0 && b[0] == '"' {
+		return unmarshal(b, &r.ID, false)
+	}
+	var ref GroupRefRequest
+	err := unmarshal(b, &ref, false)
+	r.ID = ref.ID
+	return err
+}
+
+// MemberPolicyRequest is a policy in the body that invites or changes a member.
+type MemberPolicyRequest struct {
+	ID               string            `json:"id"`
+	Access           string            `json:"access"`
+	PermissionGroups []GroupRefRequest `json:"permission_groups"`
+	ResourceGroups   []GroupRefRequest `json:"resource_groups"`
+}
+
+// MemberPermissionGroup is a set of permissions that policies of members give
+// (contract 7.4). It is not a permission group of tokens.
+type MemberPermissionGroup struct {
+	ID   string            `json:"id"`
+	Name string            `json:"name"`
+	Meta map[string]string `json:"meta"`
+}
+
+// ResourceGroupRequest is the body that creates or updates a resource group.
+type ResourceGroupRequest struct {
+	Name  string                     `json:"name"`
+	Scope *ResourceGroupScopeRequest `json:"scope"`
+}
+
+// ResourceGroupScopeRequest is a scope in a request.
+type ResourceGroupScopeRequest struct {
+	Key     string                  `json:"key"`
+	Objects []ResourceGroupScopeObj `json:"objects"`
+}
+
+// Invite is an invitation as the one who is invited sees it.
+type Invite struct {
+	ID                 string     `json:"id"`
+	InvitedMemberID    string     `json:"invited_member_id"`
+	InvitedMemberEmail string     `json:"invited_member_email"`
+	OrganizationID     string     `json:"organization_id"`
+	OrganizationName   string     `json:"organization_name"`
+	EnforcesTwoFactor  bool       `json:"organization_is_enforcing_twofactor"`
+	Roles              List[Role] `json:"roles"`
+	InvitedBy          string     `json:"invited_by"`
+	InvitedOn          MicroTime  `json:"invited_on"`
+	ExpiresOn          MicroTime  `json:"expires_on"`
+	Status             string     `json:"status"` // "accepted", "pending", "rejected" or "expired"
 }
 
 // Role is a role that members have in an account.

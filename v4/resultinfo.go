@@ -12,6 +12,9 @@ type ResultInfo struct {
 	TotalPages int
 
 	Cursor *string // "" on the last page
+	// HistoryStatus is how well an audit log entry says what it is about; of
+	// histories only.
+	HistoryStatus string
 }
 
 // Page is the ResultInfo of a numbered page with count items of total. perPage
@@ -40,12 +43,14 @@ type numberedInfo struct {
 type cursorInfo struct {
 	Count  int    `json:"count"`
 	Cursor string `json:"cursor"`
+
+	HistoryStatus string `json:"history_status,omitempty"`
 }
 
 // MarshalJSON prints one of the two notations.
 func (i ResultInfo) MarshalJSON() ([]byte, error) {
 	if i.Cursor != nil {
-		return marshal(cursorInfo{Count: i.Count, Cursor: *i.Cursor})
+		return marshal(cursorInfo{i.Count, *i.Cursor, i.HistoryStatus})
 	}
 	return marshal(numberedInfo{i.Page, i.PerPage, i.Count, i.TotalCount, i.TotalPages})
 }
@@ -54,11 +59,12 @@ func (i ResultInfo) MarshalJSON() ([]byte, error) {
 func (i *ResultInfo) UnmarshalJSON(b []byte) error {
 	var in struct {
 		numberedInfo
-		Cursor *string `json:"cursor"`
+		Cursor        *string `json:"cursor"`
+		HistoryStatus string  `json:"history_status"`
 	}
 	if err := unmarshal(b, &in, false); err != nil {
 		return err
 	}
-	*i = ResultInfo{in.Page, in.PerPage, in.Count, in.TotalCount, in.TotalPages, in.Cursor}
+	*i = ResultInfo{in.Page, in.PerPage, in.Count, in.TotalCount, in.TotalPages, in.Cursor, in.HistoryStatus}
 	return nil
 }

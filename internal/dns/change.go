@@ -5,6 +5,8 @@ import (
 	"crypto/rand"
 	"encoding/hex"
 	"errors"
+	"fmt"
+	"maps"
 	"slices"
 	"time"
 
@@ -27,100 +29,176 @@ type Change struct {
 	Verb  Verb
 	ID    string // of the record; Post gives it one
 	Draft Draft  // unused by Delete
+	// At is where the change stands among others in what the caller sent, a
+	// JSON pointer such as /posts/0. What is wrong with it is then said with
+	// pointers below it. "" is a change by itself.
+	At string
 }
 
 // attempts is how often changes are tried when somebody else changed the same
 // records meanwhile.
 const attempts = 3
 
+// MaxChanges is how many changes one call may make: as many as upstream allows
+// on its paid plans.
+const MaxChanges = 3500
+
+// maxFaults is how many things that are wrong with a call are told.
+const maxFaults = 100
+
 // Apply makes all changes in their order, or none. Which records may stand next
 // to each other is judged once at the end, so that what a change puts in the
 // way of another may be gone by then. It gives the records as they are after
 // it, in the order of the changes, and deleted ones as they were.
+//
+// There may be MaxChanges at most. All that is wrong with the changes by
+// themselves is told at once; what is wrong between records only when nothing
+// else is.
 func (s *Service) Apply(ctx context.Context, zone authority.Zone, changes []Change, stamp Stamp) ([]Record, error) {
+	if len(changes) > MaxChanges {
+		return nil, invalid([]Fault{{numValue, "", fmt.Sprintf("At most %d changes are possible in one call, here are %d.", MaxChanges, len(changes))}})
+	}
 	var out []Record
+	err := s.write(ctx, zone, stamp, len(changes), func(ctx context.Context, b *batch) (err error) {
+		out, err = b.run(ctx, changes)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+// write runs f in one transaction, again when somebody else changed the same
+// records meanwhile. f gets ids for n new records.
+func (s *Service) write(ctx context.Context, zone authority.Zone, stamp Stamp, n int, f func(context.Context, *batch) error) error {
 	var err error
 	for range attempts {
-		b := batch{
-			zone: zone, changes: changes, ids: newIDs(len(changes)), stamp: stamp,
-			now: s.clock().UTC().Truncate(time.Microsecond),
-		}
+		b := batch{zone: zone, ids: newIDs(n), stamp: stamp, now: s.clock().UTC().Truncate(time.Microsecond)}
 		err = s.store.WriteRecords(ctx, func(ctx context.Context, tx Tx) error {
-			var err error
-			out, err = b.run(ctx, tx)
-			return err
+			b.tx, b.touched = tx, touched{}
+			return f(ctx, &b)
 		})
 		if !errors.Is(err, authority.ErrConflict) && !errors.Is(err, authority.ErrExists) {
 			break
 		}
 	}
-	if err != nil {
-		return nil, fromStore("change records of "+zone.ID, err)
-	}
-	return out, nil
+	return fromStore("change records of "+zone.ID, err)
 }
 
-// batch is one attempt.
+// batch is one attempt at several changes.
 type batch struct {
+	tx      Tx
 	zone    authority.Zone
-	changes []Change
 	ids     []string // for those that Post makes
 	stamp   Stamp
 	now     time.Time
+	touched touched
 }
 
-// touched are the ids of changed records by the name that they have now.
-type touched map[string]map[string]bool
+// touched says where changed records come from in the request, by the name that
+// they have now and by id.
+type touched map[string]map[string]string
 
-func (b *batch) run(ctx context.Context, tx Tx) ([]Record, error) {
-	names := touched{}
-	out := make([]Record, len(b.changes))
-	for i, c := range b.changes {
-		old, new, err := b.apply(ctx, tx, c, b.ids[i])
-		if err != nil {
-			return nil, err
-		}
-		if err := tx.AppendEvent(ctx, b.event(old, new)); err != nil {
-			return nil, err
-		}
-		if out[i] = *or(new, old); new != nil {
-			names.add(*new)
-		}
-	}
-	for name, ids := range names {
-		all, err := tx.RecordsByName(ctx, b.zone.ID, name)
-		if err != nil {
-			return nil, err
-		}
-		if err := checkName(b.zone, all, ids); err != nil {
-			return nil, err
-		}
-	}
-	return out, nil
-}
-
-func (t touched) add(r Record) {
+func (t touched) add(r Record, at string) {
 	if t[r.Name] == nil {
-		t[r.Name] = map[string]bool{}
+		t[r.Name] = map[string]string{}
 	}
-	t[r.Name][r.ID] = true
+	t[r.Name][r.ID] = at
+}
+
+func (b *batch) run(ctx context.Context, changes []Change) ([]Record, error) {
+	var faults []Fault
+	out := make([]Record, len(changes))
+	for i, c := range changes {
+		old, new, err := b.apply(ctx, c, b.ids[i])
+		if wrong := c.faults(err); len(wrong) > 0 {
+			if faults = append(faults, wrong...); len(faults) >= maxFaults {
+				break
+			}
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		if err := b.changed(ctx, old, new, c.At); err != nil {
+			return nil, err
+		}
+		out[i] = *or(new, old)
+	}
+	if len(faults) > 0 {
+		return nil, refused(faults[:min(len(faults), maxFaults)])
+	}
+	c, err := b.conflict(ctx)
+	switch {
+	case err != nil:
+		return nil, err
+	case c == nil:
+		return out, nil
+	case c.at == "":
+		return nil, exists(c.number, c.message)
+	}
+	return nil, &Error{Code: authority.CodeExists, Number: c.number, Message: c.message, Chain: []Fault{{c.number, c.at, c.message}}}
+}
+
+// faults are what is wrong with one change of several, below its place in the
+// request; nil when err says nothing of the kind.
+func (c Change) faults(err error) []Fault {
+	var wrong *Error
+	switch {
+	case c.At == "" || err == nil:
+		return nil
+	case errors.As(err, &wrong):
+		faults := slices.Clone(wrong.Chain)
+		for i := range faults {
+			faults[i].Pointer = c.At + faults[i].Pointer
+		}
+		return faults
+	case errors.Is(err, authority.ErrNotFound):
+		return []Fault{{numNotFound, c.At + "/id", messageNotFound}}
+	}
+	return nil
+}
+
+// changed writes down a change that was made.
+func (b *batch) changed(ctx context.Context, old, new *Record, at string) error {
+	if new != nil {
+		b.touched.add(*new, at)
+	}
+	return b.tx.AppendEvent(ctx, b.event(old, new))
+}
+
+// conflict finds the first rule that changed records break with others, nil if
+// there is none.
+func (b *batch) conflict(ctx context.Context) (*conflict, error) {
+	for _, name := range slices.Sorted(maps.Keys(b.touched)) {
+		all, err := b.tx.RecordsByName(ctx, b.zone.ID, name)
+		if err != nil {
+			return nil, err
+		}
+		if c := checkName(b.zone, all, b.touched[name]); c != nil {
+			c.at = b.touched[name][c.record.ID]
+			return c, nil
+		}
+	}
+	return nil, nil
 }
 
 // apply makes one change and gives the record before and after.
-func (b *batch) apply(ctx context.Context, tx Tx, c Change, id string) (old, new *Record, err error) {
+func (b *batch) apply(ctx context.Context, c Change, id string) (old, new *Record, err error) {
 	if c.Verb == Post {
 		r, err := b.draft(c.Draft, Record{ID: id, CreatedOn: b.now, Version: 1}, Record{})
 		if err != nil {
 			return nil, nil, err
 		}
-		return nil, &r, tx.InsertRecord(ctx, r)
+		return nil, &r, b.tx.InsertRecord(ctx, r)
 	}
-	was, err := tx.Record(ctx, b.zone.ID, c.ID)
+	was, err := b.tx.Record(ctx, b.zone.ID, c.ID)
 	if err != nil {
 		return nil, nil, err
 	}
 	if c.Verb == Delete {
-		return &was, nil, tx.DeleteRecord(ctx, b.zone.ID, was.ID, was.Version)
+		return &was, nil, b.tx.DeleteRecord(ctx, b.zone.ID, was.ID, was.Version)
 	}
 	base := was
 	if c.Verb == Put {
@@ -130,7 +208,7 @@ func (b *batch) apply(ctx context.Context, tx Tx, c Change, id string) (old, new
 	if err != nil {
 		return nil, nil, err
 	}
-	if err := tx.UpdateRecord(ctx, r); err != nil {
+	if err := b.tx.UpdateRecord(ctx, r); err != nil {
 		return nil, nil, err
 	}
 	r.Version++

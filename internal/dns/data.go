@@ -74,7 +74,9 @@ func (v *value) member(f field, raw json.RawMessage) (string, *Fault) {
 	case !isText:
 		return "", wrong
 	default:
-		v.sent[f.name] = text
+		if isASCII(text) || !f.form.isHost() {
+			v.sent[f.name] = text
+		}
 		text = f.fromPlain(text)
 	}
 	word, err := f.word(text)

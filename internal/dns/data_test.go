@@ -68,19 +68,19 @@ func TestWrongDataIsRefusedWithASentence(t *testing.T) {
 	w := newWorld(t)
 	for _, tt := range []struct{ recordType, data, want string }{
 		{"CAA", `{"flags":0,"tag":"issue"}`, "value is a required field. (9100)"},
-		{"CAA", `{"flags":300,"tag":"is sue","value":"x"}`, "flags must be a whole number between 0 and 255. (9101) tag must be letters and digits. (9101)"},
-		{"CAA", `{"flags":0,"tag":"issue","value":7}`, "value must be text, in balanced quotes if in any. (9101)"},
-		{"CAA", `[]`, "data must be an object. (9101)"},
+		{"CAA", `{"flags":300,"tag":"is sue","value":"x"}`, "flags must be a whole number between 0 and 255. (9201) tag must be letters and digits. (9201)"},
+		{"CAA", `{"flags":0,"tag":"issue","value":7}`, "value must be text, in balanced quotes if in any. (9201)"},
+		{"CAA", `[]`, "data must be an object. (9201)"},
 		{"CAA", ``, "data is a required field. (9100)"},
 		{"CAA", `{"foreign":1}`, "data is a required field. (9100)"},
-		{"SRV", `{"priority":1.5,"weight":0,"port":1,"target":"a"}`, "priority must be a whole number between 0 and 65535. (9101)"},
+		{"SRV", `{"priority":1.5,"weight":0,"port":1,"target":"a"}`, "priority must be a whole number between 0 and 65535. (9201)"},
 		{"SRV", `{"weight":0,"port":-1,"target":"192.0.2.1"}`,
-			"priority is a required field. (9100) port must be a whole number between 0 and 65535. (9101) target must be a hostname. (9101)"},
-		{"HTTPS", `{"priority":1,"target":".","value":"alpn=\"h2"}`, "value must be service parameters (RFC 9460): key=value, separated by spaces. (9101)"},
-		{"HTTPS", `{"priority":1,"target":".","value":"alpn=h2\nIN A 192.0.2.1"}`, "value must be service parameters (RFC 9460): key=value, separated by spaces. (9101)"},
-		{"HTTPS", `{"priority":1,"target":". x","value":""}`, "target must be a hostname. (9101)"},
+			"priority is a required field. (9100) port must be a whole number between 0 and 65535. (9201) target must be a hostname. (9201)"},
+		{"HTTPS", `{"priority":1,"target":".","value":"alpn=\"h2"}`, "value must be service parameters (RFC 9460): key=value, separated by spaces. (9201)"},
+		{"HTTPS", `{"priority":1,"target":".","value":"alpn=h2\nIN A 192.0.2.1"}`, "value must be service parameters (RFC 9460): key=value, separated by spaces. (9201)"},
+		{"HTTPS", `{"priority":1,"target":". x","value":""}`, "target must be a hostname. (9201)"},
 		{"LOC", `{"lat_degrees":37,"lat_minutes":46,"lat_seconds":60,"lat_direction":"E","long_degrees":181,"long_minutes":0,"long_seconds":0,"long_direction":"W","altitude":-100001,"size":-1,"precision_horz":0,"precision_vert":0}`,
-			"lat_seconds must be a number between 0 and 59.999. (9101) lat_direction must be N or S. (9101) long_degrees must be a whole number between 0 and 180. (9101) altitude must be a number between -100000 and 42849672.95. (9101) size must be a number between 0 and 90000000. (9101)"},
+			"lat_seconds must be a number between 0 and 59.999. (9201) lat_direction must be N or S. (9201) long_degrees must be a whole number between 0 and 180. (9201) altitude must be a number between -100000 and 42849672.95. (9201) size must be a number between 0 and 90000000. (9201)"},
 		{"URI", `{"weight":1,"target":""}`, "priority is a required field. (9100) target is a required field. (9100)"},
 	} {
 		_, err := w.Create(t.Context(), w.zone, dns.Draft{Name: "x", Type: tt.recordType, Data: json.RawMessage(tt.data)}, w.stamp)

@@ -1,6 +1,7 @@
 // Package dns owns the DNS records of a zone: their types, what makes one valid,
-// which may stand next to which, how lists of them are filtered, and the service
-// that changes them, records and audit events in one transaction of the [Store].
+// which may stand next to which, how lists of them are filtered, zone files in
+// and out, and the service that changes them, one or many at once, records and
+// audit events in one transaction of the [Store].
 //
 // It does not answer DNS queries. Who may change a record is judged at the gate,
 // before this package is called; zones belong to package authority, the wire
@@ -8,6 +9,6 @@
 //
 // The texts of records are read and checked by github.com/miekg/dns. What a
 // record is for the API is a matter of its own: TXT content is kept exactly as
-// sent, names keep their case, and two spellings of the same data are the same
-// record ([Record.Rdata]).
+// sent, names that records point to keep their case, and two spellings of the
+// same data are the same record ([Record.Rdata]).
 package dns

@@ -3,6 +3,7 @@ package dns
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/tokenward/tokenward/internal/authority"
@@ -23,11 +24,11 @@ const (
 	numNotProxiable    = 9041  // this type cannot be proxied
 	numTXT             = 9051  //
 	numRequired        = 9100  // "... is a required field."
-	numValue           = 9101  // ours: any other member that is not what it should be
-	numType            = 9102  // ours
-	numComment         = 9103  // ours
-	numTags            = 9104  // ours
-	numQuery           = 9105  // ours: a parameter of a list
+	numValue           = 9201  // ours: any other member that is not what it should be
+	numType            = 9202  // ours
+	numComment         = 9203  // ours
+	numTags            = 9204  // ours
+	numQuery           = 9205  // ours: a parameter of a list
 	numNotFound        = 81044 //
 	numAddressOrAlias  = 81053 // a CNAME cannot join these
 	numAliasExists     = 81054 // an address cannot join a CNAME
@@ -85,6 +86,15 @@ func invalid(faults []Fault) error {
 		return nil
 	}
 	return &Error{Code: authority.CodeInvalid, Number: numInvalid, Message: messageInvalid, Chain: faults}
+}
+
+// refused is invalid for several changes. Where all that is wrong is that the
+// records are not there, the answer is that they are not there.
+func refused(faults []Fault) error {
+	if slices.ContainsFunc(faults, func(f Fault) bool { return f.Number != numNotFound }) {
+		return invalid(faults)
+	}
+	return &Error{Code: authority.CodeNotFound, Number: numNotFound, Message: messageNotFound, Chain: faults}
 }
 
 func exists(number int, message string) error {

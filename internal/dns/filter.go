@@ -46,6 +46,9 @@ func (f Filter) match() func(Record) bool {
 	switch f.Field {
 	case OnName:
 		want = strings.TrimSuffix(want, ".")
+		if ascii, ok := toASCII(want); ok {
+			want = ascii
+		}
 		return func(r Record) bool { return f.Op.compare(r.Name, want) }
 	case OnType:
 		return func(r Record) bool { return fold(r.Type) == want }

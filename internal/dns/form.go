@@ -43,6 +43,9 @@ var errForm = errors.New("is not valid")
 // isQuoted: the component is a quoted string in content.
 func (f form) isQuoted() bool { return f == formText || f == formURI }
 
+// isHost: the component is a name, which is kept in Punycode only.
+func (f form) isHost() bool { return f == formHost || f == formHostOrRoot }
+
 // takesRest: the component takes all the words that are left.
 func (f form) takesRest() bool {
 	return f == formHex || f == formBase64 || f == formParams
@@ -153,8 +156,8 @@ func host(s string, root bool) (string, error) {
 	if s == "." {
 		return s, check(root)
 	}
-	s = strings.TrimSuffix(s, ".")
-	return s, check(isHost(s))
+	s, ok := toASCII(strings.TrimSuffix(s, "."))
+	return s, check(ok && isHost(s))
 }
 
 // isTag: RFC 8659, 4.1.

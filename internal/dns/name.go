@@ -14,13 +14,13 @@ const (
 
 const (
 	messageName    = "DNS name is invalid."
-	messageUnicode = "DNS name is invalid: names must be written in Punycode (xn--...)."
+	messageUnicode = "DNS name is invalid: it has characters that an international name cannot have."
 	messageLength  = "DNS name is invalid: a name has at most 253 characters, a label 63."
 	messageStar    = "DNS name is invalid: * must be the whole first label."
 )
 
-// NormalizeName gives the complete name of a record: lower case, no trailing
-// dot, within the zone. "@" and the zone's own name are the apex; a name that
+// NormalizeName gives the complete name of a record: lower case, in Punycode, no
+// trailing dot, within the zone. "@" and the zone's own name are the apex; a name that
 // does not end with the zone's is relative to it, even with a trailing dot.
 func NormalizeName(zone, name string) (string, error) {
 	full, fault := normalizeName(zone, name)
@@ -31,7 +31,11 @@ func NormalizeName(zone, name string) (string, error) {
 }
 
 func normalizeName(zone, name string) (string, *Fault) {
-	name = strings.ToLower(strings.TrimSuffix(name, "."))
+	name, ok := toASCII(strings.TrimSuffix(name, "."))
+	if !ok {
+		return "", &Fault{numName, "/name", messageUnicode}
+	}
+	name = strings.ToLower(name)
 	switch {
 	case name == "":
 		f := required("/name", "name")

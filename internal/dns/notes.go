@@ -45,6 +45,8 @@ func wrongTag(tag string) string {
 	switch {
 	case name == "" || strings.IndexFunc(name, func(c rune) bool { return c >= 0x80 || !isNameChar(byte(c), false) }) >= 0:
 		return fmt.Sprintf("Tag %q: the name must be letters, digits, hyphens and underscores.", tag)
+	case strings.HasPrefix(strings.ToLower(name), reserved):
+		return fmt.Sprintf("Tag %q: names that begin with %s are reserved.", tag, reserved)
 	case len(name) > maxTagName:
 		return fmt.Sprintf("Tag %q: the name must have at most %d characters.", tag, maxTagName)
 	case utf8.RuneCountInString(value) > maxTagValue:

@@ -112,14 +112,14 @@ func TestAListCountsAllThatMatch(t *testing.T) {
 
 func TestAWrongParameterIsNamed(t *testing.T) {
 	for query, want := range map[string]string{
-		"per_page=0":       "Parameter per_page must be a whole number between 1 and 5000000. (9105)",
-		"per_page=5000001": "Parameter per_page must be a whole number between 1 and 5000000. (9105)",
-		"page=x":           "Parameter page must be a whole number between 1 and 2147483647. (9105)",
-		"proxied=maybe":    "Parameter proxied must be one of true, false. (9105)",
-		"order=age":        "Parameter order must be one of type, name, content, ttl, proxied. (9105)",
-		"direction=up":     "Parameter direction must be one of asc, desc. (9105)",
-		"match=some":       "Parameter match must be one of all, any. (9105)",
-		"tag_match=some":   "Parameter tag_match must be one of all, any. (9105)",
+		"per_page=0":       "Parameter per_page must be a whole number between 1 and 5000000. (9205)",
+		"per_page=5000001": "Parameter per_page must be a whole number between 1 and 5000000. (9205)",
+		"page=x":           "Parameter page must be a whole number between 1 and 2147483647. (9205)",
+		"proxied=maybe":    "Parameter proxied must be one of true, false. (9205)",
+		"order=age":        "Parameter order must be one of type, name, content, ttl, proxied. (9205)",
+		"direction=up":     "Parameter direction must be one of asc, desc. (9205)",
+		"match=some":       "Parameter match must be one of all, any. (9205)",
+		"tag_match=some":   "Parameter tag_match must be one of all, any. (9205)",
 	} {
 		values, _ := url.ParseQuery(query)
 		if _, err := dns.ParseQuery(values); err == nil || err.Error() != want {

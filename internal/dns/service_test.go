@@ -113,18 +113,18 @@ func TestWhatARecordMayNotBeIsSaid(t *testing.T) {
 		want  string
 	}{
 		{dns.Draft{}, "type is a required field. (9100) name is a required field. (9100)"},
-		{with(func(d *dns.Draft) { d.Type = "SOA" }), `DNS record type "SOA" is not supported. (9102)`},
+		{with(func(d *dns.Draft) { d.Type = "SOA" }), `DNS record type "SOA" is not supported. (9202)`},
 		{with(func(d *dns.Draft) { d.Content = "" }), "content is a required field. (9100)"},
 		{with(func(d *dns.Draft) { d.TTL = ptr(29) }), "TTL must be between 30 and 86400 seconds, or 1 for Automatic. (9021)"},
 		{with(func(d *dns.Draft) { d.TTL = ptr(86401) }), "TTL must be between 30 and 86400 seconds, or 1 for Automatic. (9021)"},
 		{with(func(d *dns.Draft) { d.Type, d.Proxied = "TXT", ptr(true) }), "This record type cannot be proxied. (9041)"},
 		{with(func(d *dns.Draft) { d.Content, d.Proxied = "10.0.0.1", ptr(true) }), "Target 10.0.0.1 is not allowed for a proxied record. (9003)"},
 		{with(func(d *dns.Draft) { d.Type, d.Content = "CNAME", "WWW.example.com." }), "CNAME content cannot reference itself. (9039)"},
-		{with(func(d *dns.Draft) { d.Comment = ptr(strings.Repeat("é", 501)) }), "Comment must have at most 500 characters. (9103)"},
-		{with(func(d *dns.Draft) { d.Comment = ptr("two\nlines") }), "Comment must be one line of printable characters. (9103)"},
-		{with(func(d *dns.Draft) { d.Tags = ptr([]string{"a b:c"}) }), `Tag "a b:c": the name must be letters, digits, hyphens and underscores. (9104)`},
+		{with(func(d *dns.Draft) { d.Comment = ptr(strings.Repeat("é", 501)) }), "Comment must have at most 500 characters. (9203)"},
+		{with(func(d *dns.Draft) { d.Comment = ptr("two\nlines") }), "Comment must be one line of printable characters. (9203)"},
+		{with(func(d *dns.Draft) { d.Tags = ptr([]string{"a b:c"}) }), `Tag "a b:c": the name must be letters, digits, hyphens and underscores. (9204)`},
 		{with(func(d *dns.Draft) { d.Tags = ptr(strings.Split(strings.Repeat("x", 21), "")) }), ""},
-		{with(func(d *dns.Draft) { d.Tags = ptr(strings.Split("a b c d e f g h i j k l m n o p q r s t u", " ")) }), "A record has at most 20 tags. (9104)"},
+		{with(func(d *dns.Draft) { d.Tags = ptr(strings.Split("a b c d e f g h i j k l m n o p q r s t u", " ")) }), "A record has at most 20 tags. (9204)"},
 	} {
 		_, err := w.Create(t.Context(), w.zone, tt.draft, w.stamp)
 		var e *dns.Error
