@@ -3,8 +3,6 @@ package authority
 import (
 	"encoding/json"
 	"time"
-
-	"github.com/tokenward/tokenward/internal/policy"
 )
 
 // NewEvent starts the event of something that the caller did. Whoever made the
@@ -44,24 +42,6 @@ func (e Event) about(before, after *Token) Event {
 	}
 	e.Old, e.New = auditToken(before), auditToken(after)
 	return e
-}
-
-// tokenAudit is what an event keeps of a token: all but its secret's digest and
-// what changes by itself.
-type tokenAudit struct {
-	Name      string           `json:"name"`
-	Status    Status           `json:"status"`
-	Policies  []policy.Policy  `json:"policies"`
-	Condition policy.Condition `json:"condition"`
-	NotBefore *time.Time       `json:"not_before,omitempty"`
-	ExpiresOn *time.Time       `json:"expires_on,omitempty"`
-}
-
-func auditToken(t *Token) json.RawMessage {
-	if t == nil {
-		return nil
-	}
-	return auditJSON(tokenAudit{t.Name, t.Status, t.Policies, t.Condition, timeOrNil(t.NotBefore), timeOrNil(t.ExpiresOn)})
 }
 
 // auditJSON encodes what an event keeps. These are structs of plain values, so

@@ -2,6 +2,7 @@ package authority
 
 import (
 	"log/slog"
+	"sync"
 	"time"
 
 	"github.com/tokenward/tokenward/internal/catalog"
@@ -31,6 +32,14 @@ type Config struct {
 	MaxStaleness time.Duration
 	// MaxUserTokens and MaxAccountTokens are how many tokens an owner may have.
 	MaxUserTokens, MaxAccountTokens int
+	// AuditRetention is how long events are kept.
+	AuditRetention time.Duration
+	// Mailer sends invitations and links for a new password; with nil they are
+	// handed to whoever asks for them.
+	Mailer Mailer
+	// PublicURL is how people reach the server, without a slash at its end. It
+	// is asked when a link is made: a server may not know before it listens.
+	PublicURL func() string
 	// Clock tells the time; nil is time.Now.
 	Clock func() time.Time
 }
@@ -42,11 +51,15 @@ type Authority struct {
 	catalog    *catalog.Catalog
 	vocabulary *policy.Vocabulary
 	kinds      kinds
-	roles      map[string]policy.GroupSet
+	roles      roles
 	ops        operations
 	format     token.Format
 	log        *slog.Logger
 	clock      func() time.Time
+	mailer     Mailer
+	background sync.WaitGroup // what goes on after its request was answered
+	asked      chan struct{}  // has room for each who asked for a new password and is being served
+	publicURL  func() string
 	quota      map[OwnerKind]int
 
 	tokens *tokenCache
@@ -54,6 +67,9 @@ type Authority struct {
 	zones  *zoneCache
 	feed   feed
 	uses   uses
+
+	denied    denied
+	retention retention
 }
 
 // New makes an Authority. Its cache is not used until Follow has heard the
@@ -70,14 +86,17 @@ func New(cfg Config) (*Authority, error) {
 		return nil, err
 	}
 	a := &Authority{
-		store: cfg.Store, catalog: cfg.Catalog, vocabulary: v, kinds: kinds, roles: roleGroups(cfg.Catalog),
+		store: cfg.Store, catalog: cfg.Catalog, vocabulary: v, kinds: kinds, roles: compileRoles(cfg.Catalog),
 		ops: ops, format: cfg.Format, log: cfg.Logger, clock: cfg.Clock,
+		mailer: cfg.Mailer, publicURL: cfg.PublicURL, asked: make(chan struct{}, maxAsked),
 		quota:  map[OwnerKind]int{OwnerUser: cfg.MaxUserTokens, OwnerAccount: cfg.MaxAccountTokens},
 		tokens: newCache[token.Digest, record](cfg.CacheSize * 3 / 2),
 		people: newCache[policy.ID, person](max(1024, cfg.CacheSize/2)),
 		zones:  newCache[policy.ID, policy.ID](max(1024, cfg.CacheSize/2)),
 		uses:   uses{pending: make(map[string]time.Time)},
 	}
+	a.denied.init()
+	a.retention.keep = cfg.AuditRetention
 	a.feed.start, a.feed.maxStaleness = cfg.Clock(), cfg.MaxStaleness
 	return a, nil
 }
@@ -87,6 +106,7 @@ func withDefaults(cfg *Config) {
 	orDefault(&cfg.MaxStaleness, DefaultMaxStaleness)
 	orDefault(&cfg.MaxUserTokens, DefaultUserTokens)
 	orDefault(&cfg.MaxAccountTokens, DefaultAccountTokens)
+	orDefault(&cfg.AuditRetention, DefaultAuditRetention)
 	if cfg.Clock == nil {
 		cfg.Clock = time.Now
 	}

@@ -26,38 +26,58 @@ type Attempt struct {
 // zero Caller when the credential is unknown. An error means that the question
 // could not be answered, and nothing is allowed.
 func (a *Authority) Authorize(ctx context.Context, cred token.Credential, at *Attempt) (Caller, policy.Decision, error) {
+	if err := ctx.Err(); err != nil {
+		return Caller{}, policy.Decision{}, unavailable("authorize", err)
+	}
+	if at.Op == nil {
+		return Caller{}, policy.Decision{Reason: policy.Unstated}, nil
+	}
+	a.touchZone(&at.Path)
 	now := a.clock()
 	c := Caller{now: now, addr: at.Addr, request: at.Request}
+	if at.Op.Rule == catalog.Public {
+		// Nobody, who may do nothing: what the handler asks for is in the body.
+		return c, policy.Decision{Allowed: true, Reason: policy.Granted}, nil
+	}
 	fresh := a.feed.fresh(now)
 	var alive policy.Reason
 	var err error
 	switch cred.Kind {
 	case token.Bearer:
-		alive, err = a.byToken(ctx, &c, cred.Secret.Digest(), fresh)
+		alive, err = a.byToken(ctx, &c, cred.Secret, &at.Path, fresh)
 	case token.Key:
 		alive, err = a.byKey(ctx, &c, cred, fresh)
 	default:
 		alive = policy.UnknownCredential
 	}
-	if err != nil || c.context == Nobody {
+	if err != nil {
 		return Caller{}, policy.Decision{Reason: alive}, err
+	}
+	if c.context == Nobody {
+		a.denied.unknown.Add(1)
+		return Caller{}, policy.Decision{Reason: alive}, nil
 	}
 	d, err := a.judge(ctx, &c, at, alive, fresh)
 	if err != nil {
 		return Caller{}, policy.Decision{}, err
 	}
-	if d.Allowed && c.record != nil {
+	switch {
+	case !d.Allowed:
+		a.denied.note(&c, at, d.Reason)
+	case c.record != nil:
 		a.noteUse(c.record, now)
 	}
 	return c, d, nil
 }
 
-// byToken completes the caller from a token, and says whether it is live.
-func (a *Authority) byToken(ctx context.Context, c *Caller, d token.Digest, fresh bool) (policy.Reason, error) {
-	r, err := a.record(ctx, &d, fresh)
+// byToken completes the caller from a token, and says whether it is live. The
+// path is what the token will be judged on.
+func (a *Authority) byToken(ctx context.Context, c *Caller, secret token.Secret, path *policy.Path, fresh bool) (policy.Reason, error) {
+	r, err := a.record(ctx, secret, fresh)
 	if err != nil || r == nil {
 		return policy.UnknownCredential, err
 	}
+	r.set.Touch(path)
 	if !r.owner.Account {
 		p, err := a.person(ctx, r.owner.Ref.ID, fresh)
 		if err != nil {
@@ -81,7 +101,7 @@ func (a *Authority) byKey(ctx context.Context, c *Caller, cred token.Credential,
 		return policy.UnknownCredential, unavailable("look up a user", err)
 	}
 	same := user.KeyDigest.Equal(digest)
-	if err != nil || !user.HasKey || !same {
+	if err != nil || !user.HasKey || user.KeyOff || !same {
 		return policy.UnknownCredential, nil
 	}
 	id, _ := policy.ParseID(user.ID)
@@ -110,15 +130,18 @@ func (a *Authority) judge(ctx context.Context, c *Caller, at *Attempt, alive pol
 	if forUser && c.person == nil {
 		return deny(policy.WrongOwner)
 	}
+	if op.Incompatible != "" && c.person == nil {
+		return deny(c.atWrongProduct())
+	}
 	if op.Rule == catalog.Groups {
-		path := at.Path
+		access := policy.Access{Accepted: op.Accepted, Path: at.Path, Addr: c.addr}
 		if forUser {
-			path = a.kinds.userPath(c.person.id)
+			access.Path = a.kinds.userPath(c.person.id)
 		}
-		if err := a.locate(ctx, &path, fresh); err != nil {
+		if err := a.locate(ctx, &access.Path, fresh); err != nil {
 			return policy.Decision{}, err
 		}
-		return c.decide(op.Accepted, &path, a.kinds), nil
+		return c.decide(&access, a.kinds), nil
 	}
 	switch {
 	case c.record != nil && !c.record.set.AllowsFrom(c.addr):
@@ -129,6 +152,17 @@ func (a *Authority) judge(ctx context.Context, c *Caller, at *Attempt, alive pol
 		return deny(policy.NeedsPerson)
 	}
 	return deny(policy.Unstated)
+}
+
+// atWrongProduct is why an account's token may not use a product that takes none.
+// It is told to every live token, whatever its policies: which products those
+// are is public, and who was told of a missing permission first would add it in
+// vain. The client-IP condition comes before it, as before everything else.
+func (c *Caller) atWrongProduct() policy.Reason {
+	if c.record == nil || !c.record.set.AllowsFrom(c.addr) {
+		return policy.Location
+	}
+	return policy.WrongProduct
 }
 
 // judgeVerify lets a token ask about itself, live or not, at the place where
@@ -163,10 +197,11 @@ func (a *Authority) allows(ctx context.Context, c *Caller, opID string, path pol
 	if c.context == Nobody {
 		return policy.Decision{Reason: policy.UnknownCredential}, nil
 	}
-	if err := a.locate(ctx, &path, a.feed.fresh(c.now)); err != nil {
+	access := policy.Access{Accepted: a.ops[opID].Accepted, Path: path, Addr: c.addr}
+	if err := a.locate(ctx, &access.Path, a.feed.fresh(c.now)); err != nil {
 		return policy.Decision{}, err
 	}
-	return c.decide(a.ops[opID].Accepted, &path, a.kinds), nil
+	return c.decide(&access, a.kinds), nil
 }
 
 func forbidden(d policy.Decision) error {

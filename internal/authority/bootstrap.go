@@ -34,12 +34,8 @@ type Credentials struct {
 // returns false when there is a user with that address or an account already.
 func (a *Authority) Bootstrap(ctx context.Context, b Bootstrap) (Credentials, bool, error) {
 	email := normalEmail(b.Email)
-	_, err := a.store.UserByEmail(ctx, email)
-	if err == nil {
-		return Credentials{}, false, nil
-	}
-	if !errors.Is(err, ErrNotFound) {
-		return Credentials{}, false, unavailable("look for the first user", err)
+	if done, err := a.bootstrapped(ctx, email); err != nil || done {
+		return Credentials{}, false, err
 	}
 	c := a.System("bootstrap")
 	cr := Credentials{Email: email, Password: newPassword(), Key: a.format.New(token.APIKey), UserID: newID(), AccountID: newID()}
@@ -52,28 +48,52 @@ func (a *Authority) Bootstrap(ctx context.Context, b Bootstrap) (Credentials, bo
 		ID: newID(), UserID: user.ID, AccountID: acct.ID, Roles: []string{RoleSuperAdministrator},
 		Status: MembershipAccepted, CreatedOn: c.now, Version: 1,
 	}
+	for _, name := range b.Zones {
+		d := ZoneDraft{Name: name, AccountID: acct.ID}
+		if err := d.check(); err != nil {
+			return Credentials{}, false, fmt.Errorf("create zone %s: %w", name, err)
+		}
+		z := d.zone(c.now)
+		z.AccountName = acct.Name
+		cr.Zones = append(cr.Zones, z)
+	}
 	t, secret := a.fullToken(&c, user.ID, acct.ID)
 	cr.TokenID, cr.Token = t.ID, secret
-	err = a.write(ctx, "make the first user", func(ctx context.Context, tx *txn) error {
+	err := a.write(ctx, "make the first user", func(ctx context.Context, tx *txn) error {
 		if err := insertUser(ctx, tx, &c, user); err != nil {
 			return err
 		}
 		if err := a.createAccount(ctx, tx, &c, acct, member); err != nil {
 			return err
 		}
+		for i := range cr.Zones {
+			if err := insertZone(ctx, tx, &c, &cr.Zones[i]); err != nil {
+				return err
+			}
+		}
 		return insertSystemToken(ctx, tx, &c, t)
 	})
 	if err != nil {
 		return Credentials{}, false, err
 	}
-	for _, name := range b.Zones {
-		z, err := a.CreateZone(ctx, c, ZoneDraft{Name: name, AccountID: acct.ID})
-		if err != nil {
-			return Credentials{}, false, fmt.Errorf("create zone %s: %w", name, err)
-		}
-		cr.Zones = append(cr.Zones, z)
-	}
 	return cr, true, nil
+}
+
+// bootstrapped reports whether there is the user or an account already: each
+// account that was ever made has left an entry in the change feed.
+func (a *Authority) bootstrapped(ctx context.Context, email string) (bool, error) {
+	_, err := a.store.UserByEmail(ctx, email)
+	if err == nil {
+		return true, nil
+	}
+	if !errors.Is(err, ErrNotFound) {
+		return false, unavailable("look for the first user", err)
+	}
+	_, head, err := a.store.FeedHead(ctx)
+	if err != nil {
+		return false, unavailable("look for the first account", err)
+	}
+	return head > 0, nil
 }
 
 // Recover gives a user a new password, a new API key and a new token with every
@@ -99,7 +119,7 @@ func (a *Authority) Recover(ctx context.Context, email string) (Credentials, err
 	t, secret := a.fullToken(&c, user.ID, account)
 	cr.TokenID, cr.Token = t.ID, secret
 	user.PasswordHash, user.KeyDigest, user.HasKey = HashPassword(cr.Password), cr.Key.Digest(), true
-	user.Suspended, user.ModifiedOn = false, c.now
+	user.Suspended, user.KeyOff, user.ModifiedOn = false, false, c.now
 	err = a.write(ctx, "recover a user", func(ctx context.Context, tx *txn) error {
 		if err := tx.UpdateUser(ctx, user); err != nil {
 			return fmt.Errorf("update user: %w", err)
@@ -112,7 +132,10 @@ func (a *Authority) Recover(ctx context.Context, email string) (Credentials, err
 		}
 		return insertSystemToken(ctx, tx, &c, t)
 	})
-	return cr, err
+	if err != nil {
+		return Credentials{}, err
+	}
+	return cr, nil
 }
 
 // fullToken makes a user token with every permission on an account and on the

@@ -2,6 +2,7 @@ package authority
 
 import (
 	"net/netip"
+	"slices"
 	"time"
 
 	"github.com/tokenward/tokenward/internal/policy"
@@ -78,22 +79,45 @@ func (c *Caller) Now() time.Time { return c.now }
 // Addr is the client's address, the zero Addr when it is not known.
 func (c *Caller) Addr() netip.Addr { return c.addr }
 
+// standing is Granted for a caller who may do something, or why this one may
+// do nothing: it is nobody, or its token, whose status it may ask for, is not
+// live.
+func (c *Caller) standing() policy.Reason {
+	switch {
+	case c.context == Nobody:
+		return policy.UnknownCredential
+	case c.record != nil:
+		return c.record.liveness(c.now)
+	}
+	return policy.Granted
+}
+
+// stands refuses a caller who may do nothing.
+func (c *Caller) stands() error {
+	if r := c.standing(); r != policy.Granted {
+		return forbidden(policy.Decision{Reason: r})
+	}
+	return nil
+}
+
 // decide judges an access by everything that limits the caller: the token's own
 // policies, for an account's token its account, and for a user's credential
 // what the user may do today. All must allow.
-func (c *Caller) decide(accepted *policy.GroupSet, path *policy.Path, kinds kinds) policy.Decision {
+func (c *Caller) decide(access *policy.Access, kinds kinds) policy.Decision {
 	if c.context == BySystem {
 		return policy.Decision{Allowed: true, Reason: policy.Granted}
 	}
-	access := policy.Access{Accepted: accepted, Path: *path, Addr: c.addr}
+	if r := c.standing(); r != policy.Granted {
+		return policy.Decision{Reason: r}
+	}
 	var d policy.Decision
 	if c.record != nil {
-		d = c.record.set.Evaluate(&access)
+		d = c.record.set.Evaluate(access)
 		if !d.Allowed {
 			return d
 		}
 		if c.record.owner.Account {
-			if at, ok := path.Find(kinds.account); !ok || at != c.record.owner.Ref {
+			if at, ok := access.Path.Find(kinds.account); !ok || at != c.record.owner.Ref {
 				return policy.Decision{Reason: policy.OwnerLacks}
 			}
 			return d
@@ -102,8 +126,34 @@ func (c *Caller) decide(accepted *policy.GroupSet, path *policy.Path, kinds kind
 	if c.person == nil || c.person.suspended {
 		return policy.Decision{Reason: policy.OwnerGone}
 	}
-	if own := c.person.set.Evaluate(&access); !own.Allowed {
-		return policy.Decision{Reason: policy.OwnerLacks}
+	if !c.rights().allow(access) {
+		return policy.Decision{Reason: c.whyLacking(&access.Path, kinds)}
 	}
 	return policy.Decision{Allowed: true, Reason: policy.Granted, Policy: d.Policy}
+}
+
+// rights are what the caller's user may do with a credential of this kind.
+func (c *Caller) rights() *rights {
+	if c.context == BySession {
+		return c.person.signedIn
+	}
+	return &c.person.rights
+}
+
+func (r *rights) allow(access *policy.Access) bool {
+	if d := r.set.Evaluate(access); d.Allowed {
+		return true
+	}
+	return r.own != nil && r.own.Evaluate(access).Allowed
+}
+
+// whyLacking is the reason why a user may not do something in an account.
+func (c *Caller) whyLacking(path *policy.Path, kinds kinds) policy.Reason {
+	if len(c.person.off) == 0 || c.context == BySession {
+		return policy.OwnerLacks
+	}
+	if at, ok := path.Find(kinds.account); ok && slices.Contains(c.person.off, at.String()) {
+		return policy.APIOff
+	}
+	return policy.OwnerLacks
 }

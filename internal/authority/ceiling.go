@@ -3,6 +3,8 @@ package authority
 import (
 	"context"
 	"errors"
+	"slices"
+	"strings"
 
 	"github.com/tokenward/tokenward/internal/policy"
 )
@@ -26,7 +28,9 @@ func (a *Authority) ceiling(ctx context.Context, c *Caller, owner Owner, rules [
 	var limits [][]policy.Rule
 	if owner.Kind == OwnerUser {
 		child = withoutWildcards(child)
-		limits = append(limits, c.person.rules)
+		// A user token may hold what role API Token Provisioning gives: at
+		// each use it comes to no more than the user's own tokens.
+		limits = append(limits, slices.Concat(c.rights().rules, c.rights().ownRules))
 	} else {
 		if limits, err = a.holdings(ctx, c); err != nil {
 			return err
@@ -63,7 +67,7 @@ func (a *Authority) holdings(ctx context.Context, c *Caller) ([][]policy.Rule, e
 		limits = append(limits, rules)
 	}
 	if c.person != nil {
-		limits = append(limits, c.person.rules)
+		limits = append(limits, c.rights().rules)
 	}
 	if len(limits) == 0 {
 		return nil, forbidden(policy.Decision{})
@@ -89,17 +93,23 @@ func recordOwner(r *record) Owner {
 	return o
 }
 
-// placed adds to rules about a zone where the zone lies. A zone that does not
-// exist lies nowhere, so that nobody's rules but a rule about it hold it.
+// placed adds to rules about a zone or a bucket which account it lies in. A zone
+// that does not exist lies nowhere, so that nobody's rules but a rule about it
+// hold it; a bucket's name begins with its account (contract 3.4).
 func (a *Authority) placed(ctx context.Context, rules []policy.Rule) ([]policy.Rule, error) {
 	out := make([]policy.Rule, len(rules))
 	copy(out, rules)
 	for i := range out {
 		p := &out[i].Pattern
-		if p.Ref.Kind != a.kinds.zone || p.Ref.Any() {
-			continue
+		var account policy.Ref
+		var err error
+		switch {
+		case p.Ref.Any():
+		case p.Ref.Kind == a.kinds.zone:
+			account, err = a.zoneAccount(ctx, p.Ref.ID, false)
+		case p.Ref.Kind == a.kinds.bucket:
+			account = a.bucketAccount(p.Ref.Name)
 		}
-		account, err := a.zoneAccount(ctx, p.Ref.ID, false)
 		if err != nil {
 			return nil, err
 		}
@@ -108,6 +118,17 @@ func (a *Authority) placed(ctx context.Context, rules []policy.Rule) ([]policy.R
 		}
 	}
 	return out, nil
+}
+
+// bucketAccount is the account that a bucket's name begins with, the zero Ref
+// when it begins with none.
+func (a *Authority) bucketAccount(name string) policy.Ref {
+	id, _, ok := strings.Cut(name, "_")
+	ref := policy.MakeRef(a.kinds.account, id)
+	if !ok || ref.Name != "" || ref.Any() {
+		return policy.Ref{}
+	}
+	return ref
 }
 
 func withoutWildcards(rules []policy.Rule) []policy.Rule {

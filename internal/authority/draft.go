@@ -2,6 +2,7 @@ package authority
 
 import (
 	"fmt"
+	"slices"
 	"time"
 	"unicode"
 	"unicode/utf8"
@@ -22,13 +23,16 @@ type Draft struct {
 	// Status is StatusActive, StatusDisabled, or "" for active in a new token
 	// and unchanged in another.
 	Status Status
+	// Faults are what was wrong with it when it was read. They are reported with
+	// those that are found in the rest.
+	Faults []policy.Fault
 }
 
 // check finds everything that is wrong with a draft by itself, and gives its
 // rules. before is the token as it is, nil for a new one.
 func (a *Authority) check(d *Draft, owner Owner, before *Token, now time.Time) ([]policy.Rule, error) {
 	rules, faults := policy.Resolve(a.vocabulary, a.kinds.owner(owner), d.Policies)
-	faults = append(checkName(d.Name), faults...)
+	faults = slices.Concat(checkName(d.Name), d.Faults, faults)
 	faults = append(faults, d.Condition.Check()...)
 	faults = append(faults, checkDates(d, before, now)...)
 	faults = append(faults, checkStatus(d.Status, before, now)...)

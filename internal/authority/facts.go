@@ -43,9 +43,9 @@ type person struct {
 	id        string
 	email     string
 	suspended bool
-	set       policy.Set
-	rules     []policy.Rule
-	accounts  []string // of accepted memberships
+	rights    rights   // of tokens and keys
+	signedIn  *rights  // in the dashboard, where API access plays no part; often the same
+	off       []string // accounts in which the user's tokens and keys do not work
 }
 
 type (
@@ -57,31 +57,36 @@ type (
 func hashDigest(d *token.Digest) uint64 { return binary.LittleEndian.Uint64(d[:8]) | 1 }
 func hashID(id *policy.ID) uint64       { return binary.LittleEndian.Uint64(id[:8]) | 1 }
 
-// record finds a token by its secret's digest: nil when there is none.
-func (a *Authority) record(ctx context.Context, d *token.Digest, fresh bool) (*record, error) {
-	hash := hashDigest(d)
+// record finds a token by its secret: nil when there is none. Only a secret that
+// can be genuine is worth asking the store for.
+func (a *Authority) record(ctx context.Context, secret token.Secret, fresh bool) (*record, error) {
+	d := secret.Digest()
+	hash := hashDigest(&d)
 	if fresh {
-		if r := a.tokens.get(hash, d); r != nil {
+		if r := a.tokens.get(hash, &d); r != nil {
 			return r, nil
 		}
 	}
+	if !secret.Genuine() {
+		return nil, nil
+	}
 	generation := a.tokens.generation(hash)
-	row, err := a.store.TokenByDigest(ctx, *d)
+	row, err := a.store.TokenByDigest(ctx, d)
 	if errors.Is(err, ErrNotFound) {
 		return nil, nil
 	}
 	if err != nil {
 		return nil, unavailable("look up a token", err)
 	}
-	if !row.Digest.Equal(*d) {
+	if !row.Digest.Equal(d) {
 		return nil, unavailable("look up a token", errors.New("the store returned another token"))
 	}
-	e := &entry[token.Digest, record]{key: *d}
+	e := &entry[token.Digest, record]{key: d}
 	if err := a.fill(&e.value, &row); err != nil {
 		return nil, err
 	}
 	if fresh {
-		a.tokens.put(hash, *d, e, generation)
+		a.tokens.put(hash, d, e, generation)
 	}
 	return &e.value, nil
 }
@@ -142,37 +147,44 @@ func (a *Authority) person(ctx context.Context, id policy.ID, fresh bool) (*pers
 		return nil, unavailable("look up memberships", err)
 	}
 	e := &entry[policy.ID, person]{key: id, value: person{id: user.ID, email: user.Email, suspended: user.Suspended}}
-	e.value.rules, e.value.accounts = a.memberRules(user.ID, memberships)
-	set, err := policy.Compile(a.vocabulary, e.value.rules, policy.Condition{})
-	if err != nil {
-		return nil, unavailable("compile user "+user.ID, err)
+	if err := a.fillPerson(ctx, &e.value, memberships); err != nil {
+		return nil, err
 	}
-	e.value.set = *set
 	if fresh {
 		a.people.put(hash, id, e, generation)
 	}
 	return &e.value, nil
 }
 
-// memberRules are what a user may do: everything on themself, and in each
-// account that they have joined what their roles give.
-func (a *Authority) memberRules(userID string, memberships []Membership) ([]policy.Rule, []string) {
-	self := policy.MakeRef(a.kinds.user, userID)
-	rules := []policy.Rule{{Effect: policy.Allow, Pattern: policy.Pattern{Ref: self}, Groups: *a.vocabulary.Reach(a.kinds.user)}}
-	var accounts []string
-	for _, m := range memberships {
-		if m.Status != MembershipAccepted {
-			continue
-		}
-		accounts = append(accounts, m.AccountID)
-		for _, id := range m.Roles {
-			rules = append(rules, policy.Rule{
-				Effect: policy.Allow, Groups: a.roles[id],
-				Pattern: policy.Pattern{Ref: policy.MakeRef(a.kinds.account, m.AccountID)},
-			})
+func (a *Authority) fillPerson(ctx context.Context, p *person, memberships []Membership) error {
+	facts, err := a.facts(ctx, a.store, memberships)
+	if err != nil {
+		return err
+	}
+	if p.rights, err = a.rightsOf(p.id, facts, true); err != nil {
+		return err
+	}
+	p.signedIn = &p.rights
+	for i := range facts {
+		if facts[i].apiOff {
+			p.off = append(p.off, facts[i].AccountID)
 		}
 	}
-	return rules, accounts
+	if len(p.off) > 0 {
+		all, err := a.rightsOf(p.id, facts, false)
+		if err != nil {
+			return err
+		}
+		p.signedIn = &all
+	}
+	return nil
+}
+
+// touchZone starts to fetch what locate will read.
+func (a *Authority) touchZone(p *policy.Path) {
+	if leaf := p.Leaf(); leaf.Kind == a.kinds.zone {
+		a.zones.touch(hashID(&leaf.ID))
+	}
 }
 
 // locate adds to a zone's path the account that it lies in. A zone that does
@@ -186,7 +198,7 @@ func (a *Authority) locate(ctx context.Context, p *policy.Path, fresh bool) erro
 	if err != nil || account.Kind == 0 {
 		return err
 	}
-	*p = p.In(account)
+	p.Extend(account)
 	return nil
 }
 

@@ -44,13 +44,16 @@ func (a *Authority) Staleness() time.Duration {
 	return a.clock().Sub(a.feed.start) - time.Duration(heard)
 }
 
-// Follow tails the change feed and writes down token uses until ctx ends. One
-// Follow is to run for each Authority. Until its first poll has succeeded, and
+// Follow tails the change feed, writes down token uses and keeps the audit log,
+// until ctx ends. One Follow is to run for each Authority. Until its first poll has succeeded, and
 // whenever the last success is older than MaxStaleness, every check asks the
 // store.
 func (a *Authority) Follow(ctx context.Context) {
 	tick := time.NewTicker(pollEvery)
 	defer tick.Stop()
+	tended := make(chan struct{})
+	go func() { defer close(tended); a.tendLog(ctx) }()
+	defer func() { <-tended }()
 	for {
 		if err := a.poll(ctx); err != nil && ctx.Err() == nil {
 			a.log.Error("change feed", "err", err)
@@ -58,6 +61,7 @@ func (a *Authority) Follow(ctx context.Context) {
 		a.flushUses(ctx, a.clock())
 		select {
 		case <-ctx.Done():
+			a.background.Wait()
 			a.flushAllUses()
 			return
 		case <-tick.C:
@@ -84,7 +88,9 @@ func (a *Authority) poll(ctx context.Context) error {
 		if err != nil {
 			return fmt.Errorf("read the change feed after %d: %w", a.feed.seq, err)
 		}
-		if len(changes) == 0 {
+		if len(changes) == 0 { // they were deleted before they were read here
+			a.forgetAll()
+			a.feed.seq = head
 			break
 		}
 		for _, c := range changes {
@@ -108,7 +114,10 @@ func (a *Authority) forget(c Change) {
 	switch c.Kind {
 	case ChangeToken:
 		var d token.Digest
-		if n, err := hex.Decode(d[:], []byte(c.Key)); err == nil && n == len(d) && len(c.Key) == 2*len(d) {
+		if len(c.Key) != hex.EncodedLen(len(d)) {
+			break // Decode panics when it has no room
+		}
+		if _, err := hex.Decode(d[:], []byte(c.Key)); err == nil {
 			a.tokens.drop(hashDigest(&d), &d)
 			return
 		}

@@ -11,15 +11,17 @@ const (
 	kindUser    = "com.cloudflare.api.user"
 	kindAccount = "com.cloudflare.api.account"
 	kindZone    = "com.cloudflare.api.account.zone"
+	kindBucket  = "com.cloudflare.edge.r2.bucket"
 )
 
 // kinds are those kinds' numbers in the catalogue's vocabulary.
 type kinds struct {
 	user, account, zone policy.KindNo
+	bucket              policy.KindNo // zero in a catalogue without buckets
 }
 
 func findKinds(v *policy.Vocabulary) (kinds, error) {
-	k := kinds{v.Kind(kindUser), v.Kind(kindAccount), v.Kind(kindZone)}
+	k := kinds{v.Kind(kindUser), v.Kind(kindAccount), v.Kind(kindZone), v.Kind(kindBucket)}
 	if k.user == 0 || k.account == 0 || k.zone == 0 {
 		return k, fmt.Errorf("authority: the catalogue lacks one of the kinds %s, %s, %s", kindUser, kindAccount, kindZone)
 	}

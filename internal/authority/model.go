@@ -85,6 +85,7 @@ type User struct {
 	PasswordHash string // argon2id in PHC form; "" when none is set
 	KeyDigest    token.Digest
 	HasKey       bool
+	KeyOff       bool // API keys are switched off for this user: the one there is does not work
 	Suspended    bool
 	CreatedOn    time.Time
 	ModifiedOn   time.Time
@@ -98,7 +99,11 @@ type Account struct {
 	Type       string // "standard" or "enterprise"
 	CreatedOn  time.Time
 	ModifiedOn time.Time
-	Version    int64
+	// APIOff keeps the tokens and keys of members from working here, but for
+	// members whose own APIAccess says otherwise (contract 4.6).
+	APIOff       bool
+	AbuseContact string // an e-mail address, "" for none
+	Version      int64
 }
 
 // MembershipStatus is where an invitation stands.
@@ -111,16 +116,70 @@ const (
 	MembershipRejected MembershipStatus = "rejected"
 )
 
-// Membership gives a user roles in an account.
+// Membership gives a user roles in an account, and what its policies say.
 type Membership struct {
 	ID        string
 	UserID    string
 	AccountID string
-	Roles     []string // role ids
+	Roles     []string // role ids; each acts on the whole account
+	Policies  []MemberPolicy
 	Status    MembershipStatus
+	APIAccess Choice // whether the member's tokens and keys work here; Unset is as the account says
+	InvitedBy string // e-mail address of who invited, "" when nobody did
 	CreatedOn time.Time
 	Version   int64
 }
+
+// MemberPolicy gives or takes away roles on parts of an account (contract 3.4,
+// last line). Denies win, as in tokens.
+type MemberPolicy struct {
+	ID             string
+	Effect         policy.Effect
+	Groups         []string // member permission groups, which are roles
+	ResourceGroups []string // ids of resource groups of the account
+}
+
+// Choice is a switch that may be left to somebody else's default.
+type Choice uint8
+
+// The choices.
+const (
+	Unset Choice = iota
+	On
+	Off
+)
+
+// ResourceGroup is a named part of an account, for member policies.
+type ResourceGroup struct {
+	ID         string
+	AccountID  string
+	Name       string
+	Objects    []string // resource keys in the account, or "*" for all of it
+	CreatedOn  time.Time
+	ModifiedOn time.Time
+	Version    int64
+}
+
+// Link is a way in that works once and for some time: whoever shows the secret
+// that has this digest may set the password of a user who has none, or who lost
+// theirs.
+type Link struct {
+	Digest       token.Digest
+	Kind         LinkKind
+	UserID       string
+	MembershipID string // of an invitation to an account, "" without one
+	CreatedOn    time.Time
+	ExpiresOn    time.Time
+}
+
+// LinkKind is what a link is for.
+type LinkKind string
+
+// The kinds of links.
+const (
+	LinkInvitation    LinkKind = "invitation"
+	LinkPasswordReset LinkKind = "password_reset"
+)
 
 // Zone is a DNS zone of an account.
 type Zone struct {
@@ -132,8 +191,10 @@ type Zone struct {
 	Status      string // "active", "pending", "initializing" or "moved"
 	Paused      bool
 	NameServers []string
-	CreatedOn   time.Time
-	ModifiedOn  time.Time
-	ActivatedOn time.Time
-	Version     int64
+	// VanityNameServers are what the owner shows instead; none unless set.
+	VanityNameServers []string
+	CreatedOn         time.Time
+	ModifiedOn        time.Time
+	ActivatedOn       time.Time
+	Version           int64
 }

@@ -5,6 +5,7 @@ import (
 	"crypto/subtle"
 	"encoding/base64"
 	"fmt"
+	"strings"
 
 	"golang.org/x/crypto/argon2"
 )
@@ -19,13 +20,16 @@ const (
 	argonKey     = 32
 )
 
+// costsForm is the part of a hash that says how it was made.
+const costsForm = "$argon2id$v=%d$m=%d,t=%d,p=%d$"
+
 // HashPassword hashes a password for storing, in PHC string form.
 func HashPassword(password string) string {
 	salt := make([]byte, argonSalt)
 	rand.Read(salt)
 	key := argon2.IDKey([]byte(password), salt, argonTime, argonMemory, argonThreads, argonKey)
 	b64 := base64.RawStdEncoding
-	return fmt.Sprintf("$argon2id$v=%d$m=%d,t=%d,p=%d$%s$%s", argon2.Version, argonMemory, argonTime, argonThreads,
+	return fmt.Sprintf(costsForm+"%s$%s", argon2.Version, argonMemory, argonTime, argonThreads,
 		b64.EncodeToString(salt), b64.EncodeToString(key))
 }
 
@@ -35,9 +39,14 @@ func CheckPassword(hash, password string) bool {
 	var version int
 	var memory, time uint32
 	var threads uint8
-	var rest string
-	n, err := fmt.Sscanf(hash, "$argon2id$v=%d$m=%d,t=%d,p=%d$%s", &version, &memory, &time, &threads, &rest)
-	if err != nil || n != 5 || version != argon2.Version || memory > 1<<20 || time == 0 || time > 100 || threads == 0 {
+	_, err := fmt.Sscanf(hash, costsForm, &version, &memory, &time, &threads)
+	// Costs that were never ours could take the machine's memory and time.
+	if err != nil || version != argon2.Version || memory > 4*argonMemory || time == 0 || time > 4*argonTime || threads == 0 || threads > 16 {
+		return false
+	}
+	// Sscanf passes over spaces and signs; what it read must be what is there.
+	rest, ok := strings.CutPrefix(hash, fmt.Sprintf(costsForm, version, memory, time, threads))
+	if !ok {
 		return false
 	}
 	salt, want, ok := splitHash(rest)
@@ -49,13 +58,11 @@ func CheckPassword(hash, password string) bool {
 }
 
 func splitHash(s string) (salt, key []byte, ok bool) {
-	for i := range s {
-		if s[i] != '$' {
-			continue
-		}
-		salt, err1 := base64.RawStdEncoding.DecodeString(s[:i])
-		key, err2 := base64.RawStdEncoding.DecodeString(s[i+1:])
-		return salt, key, err1 == nil && err2 == nil && len(key) >= 16 && len(key) <= 64
+	if len(s) > 256 || strings.ContainsAny(s, "\r\n") { // which base64 would skip
+		return nil, nil, false
 	}
-	return nil, nil, false
+	left, right, _ := strings.Cut(s, "$")
+	salt, err1 := base64.RawStdEncoding.DecodeString(left)
+	key, err2 := base64.RawStdEncoding.DecodeString(right)
+	return salt, key, err1 == nil && err2 == nil && len(salt) >= 8 && len(key) >= 16 && len(key) <= 64
 }

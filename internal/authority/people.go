@@ -43,15 +43,19 @@ type AccountQuery struct {
 // Accounts reads a page of the accounts that the caller may see, and how many
 // there are in all: those that Account would give, and for an account's token
 // its own, which it knows anyway and which clients look up first (contract
-// section 0, rule 8).
+// section 0, rule 8). A user without a token between sees every account that
+// they have joined, also one in which they may only work on a zone.
 func (a *Authority) Accounts(ctx context.Context, c Caller, q AccountQuery) ([]Account, int, error) {
+	if err := c.stands(); err != nil {
+		return nil, 0, err
+	}
 	var seen []string
 	for _, id := range a.homes(&c) {
 		d, err := a.allows(ctx, &c, OpAccountGet, a.kinds.accountPath(id))
 		if err != nil {
 			return nil, 0, err
 		}
-		if d.Allowed || id == c.AccountID() {
+		if d.Allowed || id == c.AccountID() || c.record == nil {
 			seen = append(seen, id)
 		}
 	}
@@ -74,7 +78,7 @@ func (a *Authority) homes(c *Caller) []string {
 	case c.AccountID() != "":
 		return []string{c.AccountID()}
 	case c.person != nil:
-		return c.person.accounts
+		return c.rights().accounts
 	}
 	return nil
 }

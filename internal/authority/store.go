@@ -30,8 +30,19 @@ type Reader interface {
 
 	User(ctx context.Context, id string) (User, error)
 	UserByEmail(ctx context.Context, email string) (User, error)
+	// Users are all there are, ordered by e-mail address.
+	Users(ctx context.Context) ([]User, error)
 	// Memberships are a user's, in every status, oldest first.
 	Memberships(ctx context.Context, userID string) ([]Membership, error)
+	Membership(ctx context.Context, id string) (Membership, error)
+	// Members are an account's memberships, in every status, oldest first.
+	Members(ctx context.Context, accountID string) ([]Membership, error)
+	// ResourceGroups are an account's, ordered by name, then id.
+	ResourceGroups(ctx context.Context, accountID string) ([]ResourceGroup, error)
+	// Link finds a link by the digest of its secret.
+	Link(ctx context.Context, d token.Digest) (Link, error)
+	// Links are a user's links of one kind, oldest first.
+	Links(ctx context.Context, userID string, kind LinkKind) ([]Link, error)
 
 	Account(ctx context.Context, id string) (Account, error)
 	// Accounts are those with the ids given, ordered by name, then id.
@@ -56,11 +67,20 @@ type Tx interface {
 
 	InsertUser(ctx context.Context, u User) error
 	UpdateUser(ctx context.Context, u User) error
+	// DeleteUser deletes a user who has no memberships, and their links.
+	DeleteUser(ctx context.Context, id string, version int64) error
 	InsertAccount(ctx context.Context, a Account) error
 	UpdateAccount(ctx context.Context, a Account) error
 	InsertMembership(ctx context.Context, m Membership) error
 	UpdateMembership(ctx context.Context, m Membership) error
 	DeleteMembership(ctx context.Context, id string, version int64) error
+	InsertResourceGroup(ctx context.Context, g ResourceGroup) error
+	UpdateResourceGroup(ctx context.Context, g ResourceGroup) error
+	DeleteResourceGroup(ctx context.Context, id string, version int64) error
+	InsertLink(ctx context.Context, l Link) error
+	// DeleteLink answers ErrConflict when there is no such link any more, so
+	// that of two who use it at once one wins.
+	DeleteLink(ctx context.Context, d token.Digest) error
 
 	InsertZone(ctx context.Context, z Zone) error
 	UpdateZone(ctx context.Context, z Zone) error
@@ -92,6 +112,14 @@ type Store interface {
 
 	// Events gives the newest events that match, newest first, at most limit.
 	Events(ctx context.Context, q EventQuery, limit int) ([]Event, error)
+	// EventLog gives events of one log by number. A number is given as its event
+	// is written, and no event becomes visible after one with a higher number.
+	EventLog(ctx context.Context, q LogQuery) ([]LoggedEvent, error)
+	// EventHead is the highest number in all logs, 0 for none.
+	EventHead(ctx context.Context) (int64, error)
+	// PruneEvents deletes the oldest events before a time, at most limit of
+	// them, and says how many.
+	PruneEvents(ctx context.Context, before time.Time, limit int) (int, error)
 }
 
 // TokenQuery selects a page of an owner's tokens, ordered by IssuedOn, then id.
@@ -99,6 +127,7 @@ type TokenQuery struct {
 	Owner Owner
 	// NotExpiredAt hides tokens that have expired by then; the zero time hides none.
 	NotExpiredAt time.Time
+	CreatorID    string // only those that this user created; "" for all
 	Descending   bool
 	Offset       int
 	Limit        int

@@ -17,7 +17,7 @@ func (a *Authority) Update(ctx context.Context, c Caller, o Owner, id string, d 
 	if err := a.mayTokens(ctx, &c, o, OpUserTokenUpdate, OpAcctTokenUpdate); err != nil {
 		return Token{}, err
 	}
-	before, err := a.token(ctx, o, id)
+	before, err := a.tokenOf(ctx, &c, o, tokenOp(o, OpUserTokenUpdate, OpAcctTokenUpdate), id)
 	if err != nil {
 		return Token{}, err
 	}
@@ -40,7 +40,7 @@ func (a *Authority) Roll(ctx context.Context, c Caller, o Owner, id string) (tok
 	if err := a.mayTokens(ctx, &c, o, OpUserTokenRoll, OpAcctTokenRoll); err != nil {
 		return token.Secret{}, err
 	}
-	before, err := a.token(ctx, o, id)
+	before, err := a.tokenOf(ctx, &c, o, tokenOp(o, OpUserTokenRoll, OpAcctTokenRoll), id)
 	if err != nil {
 		return token.Secret{}, err
 	}
@@ -95,6 +95,9 @@ func (a *Authority) Revoke(ctx context.Context, c Caller, o Owner, id string) er
 	// and deleted in one transaction.
 	return a.write(ctx, "revoke a token", func(ctx context.Context, tx *txn) error {
 		t, err := tx.Token(ctx, o, id)
+		if err == nil && a.ownOnly(&c, o, tokenOp(o, OpUserTokenDelete, OpAcctTokenDelete)) && t.CreatorID != c.UserID() {
+			err = ErrNotFound
+		}
 		if err != nil {
 			return tokenError("read token", err)
 		}
@@ -126,13 +129,16 @@ func (a *Authority) Token(ctx context.Context, c Caller, o Owner, id string) (To
 	if err := a.mayTokens(ctx, &c, o, OpUserTokenGet, OpAcctTokenGet); err != nil {
 		return Token{}, err
 	}
-	return a.token(ctx, o, id)
+	return a.tokenOf(ctx, &c, o, tokenOp(o, OpUserTokenGet, OpAcctTokenGet), id)
 }
 
 // Tokens reads a page of an owner's tokens, and how many there are in all.
 func (a *Authority) Tokens(ctx context.Context, c Caller, q TokenQuery) ([]Token, int, error) {
 	if err := a.mayTokens(ctx, &c, q.Owner, OpUserTokenList, OpAcctTokenList); err != nil {
 		return nil, 0, err
+	}
+	if a.ownOnly(&c, q.Owner, tokenOp(q.Owner, OpUserTokenList, OpAcctTokenList)) {
+		q.CreatorID = c.UserID()
 	}
 	list, n, err := a.store.Tokens(ctx, q)
 	return list, n, storeError("list tokens", err)
@@ -141,4 +147,25 @@ func (a *Authority) Tokens(ctx context.Context, c Caller, q TokenQuery) ([]Token
 func (a *Authority) token(ctx context.Context, o Owner, id string) (Token, error) {
 	t, err := a.store.Token(ctx, o, id)
 	return t, tokenError("read token "+id, err)
+}
+
+// tokenOf reads a token that the caller may reach by an operation: to who sees
+// only their own, another's is not there.
+func (a *Authority) tokenOf(ctx context.Context, c *Caller, o Owner, op, id string) (Token, error) {
+	t, err := a.token(ctx, o, id)
+	if err == nil && a.ownOnly(c, o, op) && t.CreatorID != c.UserID() {
+		return Token{}, notFound("token")
+	}
+	return t, err
+}
+
+// ownOnly reports whether the caller reaches an account's tokens by the role API
+// Token Provisioning alone: it sees and manages those that it created (contract
+// 4.1, list_self).
+func (a *Authority) ownOnly(c *Caller, o Owner, op string) bool {
+	if o.Kind != OwnerAccount || c.person == nil || c.rights().own == nil {
+		return false
+	}
+	access := policy.Access{Accepted: a.ops[op].Accepted, Path: a.kinds.accountPath(o.ID), Addr: c.addr}
+	return !c.rights().set.Evaluate(&access).Allowed
 }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/tokenward/tokenward/internal/policy"
 )
@@ -54,11 +55,12 @@ func (a *Authority) nameAccounts(ctx context.Context, zones []*Zone) error {
 // ZonePermissions are the internal permissions, such as "#zone:read", of what
 // the caller may do with a zone and its records.
 func (a *Authority) ZonePermissions(c Caller, z *Zone) []string {
-	path := a.kinds.zonePath(z.ID, z.AccountID)
+	access := policy.Access{Path: a.kinds.zonePath(z.ID, z.AccountID), Addr: c.addr}
 	var out []string
 	for _, id := range []string{OpZoneGet, OpZoneUpdate, OpDNSList, OpDNSCreate, OpZonePurge} {
 		op := a.ops[id]
-		if c.decide(op.Accepted, &path, a.kinds).Allowed && op.Permission != "" {
+		access.Accepted = op.Accepted
+		if c.decide(&access, a.kinds).Allowed && op.Permission != "" {
 			out = append(out, op.Permission)
 		}
 	}
@@ -85,6 +87,9 @@ type ZoneQuery struct {
 // Zones reads a page of the zones that the caller may see, and how many match
 // in all. They are those that Zone would give.
 func (a *Authority) Zones(ctx context.Context, c Caller, q ZoneQuery) ([]Zone, int, error) {
+	if err := c.stands(); err != nil {
+		return nil, 0, err
+	}
 	var found []Zone
 	accepted := a.ops[OpZoneGet].Accepted
 	homes := a.homes(&c)
@@ -101,8 +106,8 @@ func (a *Authority) Zones(ctx context.Context, c Caller, q ZoneQuery) ([]Zone, i
 		if q.Match != nil && !q.Match(&z) {
 			return true
 		}
-		path := a.kinds.zonePath(z.ID, z.AccountID)
-		if c.decide(accepted, &path, a.kinds).Allowed {
+		access := policy.Access{Accepted: accepted, Path: a.kinds.zonePath(z.ID, z.AccountID), Addr: c.addr}
+		if c.decide(&access, a.kinds).Allowed {
 			found = append(found, z)
 		}
 		return true
@@ -127,6 +132,9 @@ type ZoneDraft struct {
 // CreateZone adds a zone to an account. The caller needs a group that the
 // operation accepts on every zone of the account: the zone is not there yet.
 func (a *Authority) CreateZone(ctx context.Context, c Caller, d ZoneDraft) (Zone, error) {
+	if err := c.stands(); err != nil {
+		return Zone{}, err
+	}
 	if err := a.defaultAccount(ctx, &c, &d); err != nil {
 		return Zone{}, err
 	}
@@ -136,28 +144,38 @@ func (a *Authority) CreateZone(ctx context.Context, c Caller, d ZoneDraft) (Zone
 	if err := d.check(); err != nil {
 		return Zone{}, err
 	}
-	now := c.now.UTC()
-	z := Zone{
-		ID: newID(), AccountID: d.AccountID, Name: d.Name, Type: d.Type, Status: "active", Paused: d.Paused,
-		CreatedOn: now, ModifiedOn: now, ActivatedOn: now, Version: 1,
-	}
-	z.NameServers = nameServers(z.ID)
+	z := d.zone(c.now)
 	err := a.write(ctx, "create a zone", func(ctx context.Context, tx *txn) error {
-		if err := noZone(ctx, tx, &z); err != nil {
-			return err
-		}
-		if err := tx.InsertZone(ctx, z); err != nil {
-			return fmt.Errorf("insert zone: %w", err)
-		}
-		if err := tx.changed(ctx, ChangeZone, z.ID); err != nil {
-			return err
-		}
-		return tx.AppendEvent(ctx, c.zoneEvent("zone_create", "create", nil, &z))
+		return insertZone(ctx, tx, &c, &z)
 	})
 	if err != nil {
 		return Zone{}, err
 	}
 	return z, a.nameAccounts(ctx, []*Zone{&z})
+}
+
+// zone is the new zone that a checked draft asks for.
+func (d *ZoneDraft) zone(now time.Time) Zone {
+	now = now.UTC()
+	z := Zone{
+		ID: newID(), AccountID: d.AccountID, Name: d.Name, Type: d.Type, Status: "active", Paused: d.Paused,
+		CreatedOn: now, ModifiedOn: now, ActivatedOn: now, Version: 1,
+	}
+	z.NameServers = nameServers(z.ID)
+	return z
+}
+
+func insertZone(ctx context.Context, tx *txn, c *Caller, z *Zone) error {
+	if err := noZone(ctx, tx, z); err != nil {
+		return err
+	}
+	if err := tx.InsertZone(ctx, *z); err != nil {
+		return fmt.Errorf("insert zone: %w", err)
+	}
+	if err := tx.changed(ctx, ChangeZone, z.ID); err != nil {
+		return err
+	}
+	return tx.AppendEvent(ctx, c.zoneEvent("zone_create", "create", nil, z))
 }
 
 // defaultAccount fills in the account where the caller named none and only one
@@ -194,13 +212,10 @@ func (d *ZoneDraft) check() error {
 	if problem := zoneNameProblem(d.Name); problem != "" {
 		faults = append(faults, policy.Fault{Pointer: "/name", Message: problem})
 	}
-	switch d.Type {
-	case "":
+	if d.Type == "" {
 		d.Type = "full"
-	case "full", "partial", "secondary":
-	default:
-		faults = append(faults, policy.Fault{Pointer: "/type", Message: `type must be "full", "partial" or "secondary"`})
 	}
+	faults = append(faults, zoneTypeFaults(d.Type)...)
 	if len(faults) > 0 {
 		return invalid(faults)
 	}
@@ -291,16 +306,21 @@ func (c *Caller) zoneEvent(action, verb string, before, after *Zone) Event {
 	e := c.NewEvent(action, verb).InZone(z)
 	e.Resource = EventResource{"zone", z.ID}
 	if before != nil {
-		e.Old = auditJSON(zoneAudit{before.Name, before.Type, before.Paused})
+		e.Old = auditJSON(auditOf(before))
 	}
 	if after != nil {
-		e.New = auditJSON(zoneAudit{after.Name, after.Type, after.Paused})
+		e.New = auditJSON(auditOf(after))
 	}
 	return e
 }
 
 type zoneAudit struct {
-	Name   string `json:"name"`
-	Type   string `json:"type"`
-	Paused bool   `json:"paused"`
+	Name   string   `json:"name"`
+	Type   string   `json:"type"`
+	Paused bool     `json:"paused"`
+	Vanity []string `json:"vanity_name_servers,omitempty"`
+}
+
+func auditOf(z *Zone) zoneAudit {
+	return zoneAudit{z.Name, z.Type, z.Paused, z.VanityNameServers}
 }

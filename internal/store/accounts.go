@@ -12,7 +12,7 @@ import (
 
 func (r reader) Account(ctx context.Context, id string) (authority.Account, error) {
 	a, err := one(ctx, r.db, scanAccount, `
-		SELECT id, name, type, created_on, modified_on, version
+		SELECT id, name, type, api_off, abuse_contact, created_on, modified_on, version
 		FROM accounts
 		WHERE id = $1`,
 		id)
@@ -47,15 +47,15 @@ func unique(list []string) []string { return slices.Compact(slices.Sorted(slices
 
 func scanAccount(r row) (authority.Account, error) {
 	var a authority.Account
-	err := r.Scan(&a.ID, &a.Name, &a.Type, instant{&a.CreatedOn}, instant{&a.ModifiedOn}, &a.Version)
+	err := r.Scan(&a.ID, &a.Name, &a.Type, &a.APIOff, &a.AbuseContact, instant{&a.CreatedOn}, instant{&a.ModifiedOn}, &a.Version)
 	return a, err
 }
 
 func (t *tx) InsertAccount(ctx context.Context, a authority.Account) error {
 	err := t.db.exec(ctx, `
-		INSERT INTO accounts (id, name, type, created_on, modified_on, version)
-		VALUES ($1, $2, $3, $4, $5, $6)`,
-		a.ID, a.Name, a.Type, micros(a.CreatedOn), micros(a.ModifiedOn), a.Version)
+		INSERT INTO accounts (id, name, type, api_off, abuse_contact, created_on, modified_on, version)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
+		a.ID, a.Name, a.Type, a.APIOff, a.AbuseContact, micros(a.CreatedOn), micros(a.ModifiedOn), a.Version)
 	if err != nil {
 		return fmt.Errorf("insert account %s: %w", a.ID, err)
 	}
@@ -65,9 +65,10 @@ func (t *tx) InsertAccount(ctx context.Context, a authority.Account) error {
 func (t *tx) UpdateAccount(ctx context.Context, a authority.Account) error {
 	err := t.db.swap(ctx, `
 		UPDATE accounts
-		SET name = $1, type = $2, created_on = $3, modified_on = $4, version = version + 1
-		WHERE id = $5 AND version = $6`,
-		a.Name, a.Type, micros(a.CreatedOn), micros(a.ModifiedOn), a.ID, a.Version)
+		SET name = $1, type = $2, api_off = $3, abuse_contact = $4, created_on = $5, modified_on = $6,
+			version = version + 1
+		WHERE id = $7 AND version = $8`,
+		a.Name, a.Type, a.APIOff, a.AbuseContact, micros(a.CreatedOn), micros(a.ModifiedOn), a.ID, a.Version)
 	if err != nil {
 		return fmt.Errorf("update account %s: %w", a.ID, err)
 	}

@@ -266,6 +266,11 @@ func readEverything(t *testing.T, s *Store) {
 	_, _ = s.Events(ctx, authority.EventQuery{}, 1)
 	_, _ = s.Events(ctx, authority.EventQuery{AccountID: "1"}, 1)
 	_, _ = s.Events(ctx, authority.EventQuery{UserID: "1"}, 1)
+	for _, log := range []authority.Log{{AccountID: "1"}, {UserID: "1"}} {
+		_, _ = s.EventLog(ctx, authority.LogQuery{Log: log})
+		_, _ = s.EventLog(ctx, authority.LogQuery{Log: log, Descending: true})
+	}
+	_, _ = s.EventHead(ctx)
 	_, _ = s.Record(ctx, "", "")
 	_ = s.Records(ctx, "", func(dns.Record) bool { return true })
 	_, _ = s.RecordsByName(ctx, "", "")

@@ -40,15 +40,18 @@ func (r reader) Token(ctx context.Context, owner authority.Owner, id string) (au
 // Tokens reads the page and the number one after the other: a change in between may
 // show in one of them.
 func (r reader) Tokens(ctx context.Context, q authority.TokenQuery) ([]authority.Token, int, error) {
-	page := r.tokensAscending
+	page, count := r.tokensAscending, r.countTokens
 	if q.Descending {
 		page = r.tokensDescending
+	}
+	if q.CreatorID != "" {
+		page, count = r.tokensOfCreator, r.countTokensOfCreator
 	}
 	list, err := page(ctx, q)
 	if err != nil {
 		return nil, 0, fmt.Errorf("list tokens: %w", err)
 	}
-	n, err := r.countTokens(ctx, q)
+	n, err := count(ctx, q)
 	if err != nil {
 		return nil, 0, fmt.Errorf("count tokens: %w", err)
 	}

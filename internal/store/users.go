@@ -10,7 +10,7 @@ import (
 func (r reader) User(ctx context.Context, id string) (authority.User, error) {
 	u, err := one(ctx, r.db, scanUser, `
 		SELECT id, email, first_name, last_name, telephone, country, zipcode, password_hash,
-			key_digest, key_digest IS NOT NULL, suspended, created_on, modified_on, version
+			key_digest, key_digest IS NOT NULL, key_off, suspended, created_on, modified_on, version
 		FROM users
 		WHERE id = $1`,
 		id)
@@ -23,7 +23,7 @@ func (r reader) User(ctx context.Context, id string) (authority.User, error) {
 func (r reader) UserByEmail(ctx context.Context, email string) (authority.User, error) {
 	u, err := one(ctx, r.db, scanUser, `
 		SELECT id, email, first_name, last_name, telephone, country, zipcode, password_hash,
-			key_digest, key_digest IS NOT NULL, suspended, created_on, modified_on, version
+			key_digest, key_digest IS NOT NULL, key_off, suspended, created_on, modified_on, version
 		FROM users
 		WHERE email = $1`,
 		email)
@@ -33,10 +33,22 @@ func (r reader) UserByEmail(ctx context.Context, email string) (authority.User, 
 	return u, nil
 }
 
+func (r reader) Users(ctx context.Context) ([]authority.User, error) {
+	list, err := all(ctx, r.db, scanUser, `
+		SELECT id, email, first_name, last_name, telephone, country, zipcode, password_hash,
+			key_digest, key_digest IS NOT NULL, key_off, suspended, created_on, modified_on, version
+		FROM users
+		ORDER BY email`)
+	if err != nil {
+		return nil, fmt.Errorf("list users: %w", err)
+	}
+	return list, nil
+}
+
 func scanUser(r row) (authority.User, error) {
 	var u authority.User
 	err := r.Scan(&u.ID, &u.Email, &u.FirstName, &u.LastName, &u.Telephone, &u.Country, &u.Zipcode, &u.PasswordHash,
-		digestColumn{&u.KeyDigest}, &u.HasKey, &u.Suspended, instant{&u.CreatedOn}, instant{&u.ModifiedOn}, &u.Version)
+		digestColumn{&u.KeyDigest}, &u.HasKey, &u.KeyOff, &u.Suspended, instant{&u.CreatedOn}, instant{&u.ModifiedOn}, &u.Version)
 	return u, err
 }
 
@@ -51,10 +63,10 @@ func keyDigest(u *authority.User) any {
 func (t *tx) InsertUser(ctx context.Context, u authority.User) error {
 	err := t.db.exec(ctx, `
 		INSERT INTO users (id, email, first_name, last_name, telephone, country, zipcode, password_hash,
-			key_digest, suspended, created_on, modified_on, version)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
+			key_digest, key_off, suspended, created_on, modified_on, version)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
 		u.ID, u.Email, u.FirstName, u.LastName, u.Telephone, u.Country, u.Zipcode, u.PasswordHash,
-		keyDigest(&u), u.Suspended, micros(u.CreatedOn), micros(u.ModifiedOn), u.Version)
+		keyDigest(&u), u.KeyOff, u.Suspended, micros(u.CreatedOn), micros(u.ModifiedOn), u.Version)
 	if err != nil {
 		return fmt.Errorf("insert user %s: %w", u.ID, err)
 	}
@@ -65,13 +77,32 @@ func (t *tx) UpdateUser(ctx context.Context, u authority.User) error {
 	err := t.db.swap(ctx, `
 		UPDATE users
 		SET email = $1, first_name = $2, last_name = $3, telephone = $4, country = $5, zipcode = $6,
-			password_hash = $7, key_digest = $8, suspended = $9, created_on = $10, modified_on = $11,
+			password_hash = $7, key_digest = $8, key_off = $9, suspended = $10, created_on = $11, modified_on = $12,
 			version = version + 1
-		WHERE id = $12 AND version = $13`,
+		WHERE id = $13 AND version = $14`,
 		u.Email, u.FirstName, u.LastName, u.Telephone, u.Country, u.Zipcode,
-		u.PasswordHash, keyDigest(&u), u.Suspended, micros(u.CreatedOn), micros(u.ModifiedOn), u.ID, u.Version)
+		u.PasswordHash, keyDigest(&u), u.KeyOff, u.Suspended, micros(u.CreatedOn), micros(u.ModifiedOn), u.ID, u.Version)
 	if err != nil {
 		return fmt.Errorf("update user %s: %w", u.ID, err)
+	}
+	return nil
+}
+
+// DeleteUser deletes the links first, which name the user. Memberships are for the
+// caller to delete: each is an event of its own.
+func (t *tx) DeleteUser(ctx context.Context, id string, version int64) error {
+	err := t.db.exec(ctx, `
+		DELETE FROM links
+		WHERE user_id = $1`,
+		id)
+	if err == nil {
+		err = t.db.swap(ctx, `
+			DELETE FROM users
+			WHERE id = $1 AND version = $2`,
+			id, version)
+	}
+	if err != nil {
+		return fmt.Errorf("delete user %s: %w", id, err)
 	}
 	return nil
 }

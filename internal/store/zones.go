@@ -9,7 +9,7 @@ import (
 
 func (r reader) Zone(ctx context.Context, id string) (authority.Zone, error) {
 	z, err := one(ctx, r.db, scanZone, `
-		SELECT id, account_id, name, type, status, paused, name_servers,
+		SELECT id, account_id, name, type, status, paused, name_servers, vanity_name_servers,
 			created_on, modified_on, activated_on, version
 		FROM zones
 		WHERE id = $1`,
@@ -34,7 +34,7 @@ func (r reader) ZoneByName(ctx context.Context, accountID, name string) (z autho
 
 func (r reader) zoneByNameIn(ctx context.Context, accountID, name string) (authority.Zone, error) {
 	return one(ctx, r.db, scanZone, `
-		SELECT id, account_id, name, type, status, paused, name_servers,
+		SELECT id, account_id, name, type, status, paused, name_servers, vanity_name_servers,
 			created_on, modified_on, activated_on, version
 		FROM zones
 		WHERE account_id = $1 AND name = $2`,
@@ -44,7 +44,7 @@ func (r reader) zoneByNameIn(ctx context.Context, accountID, name string) (autho
 // zoneByNameAnywhere gives the oldest where accounts have zones of the same name.
 func (r reader) zoneByNameAnywhere(ctx context.Context, name string) (authority.Zone, error) {
 	return one(ctx, r.db, scanZone, `
-		SELECT id, account_id, name, type, status, paused, name_servers,
+		SELECT id, account_id, name, type, status, paused, name_servers, vanity_name_servers,
 			created_on, modified_on, activated_on, version
 		FROM zones
 		WHERE name = $1
@@ -57,7 +57,7 @@ func (r reader) zoneByNameAnywhere(ctx context.Context, name string) (authority.
 // the last name seen is where to go on.
 func (r reader) zonesAfter(ctx context.Context, accountID, name string, limit int) ([]authority.Zone, error) {
 	return all(ctx, r.db, scanZone, `
-		SELECT id, account_id, name, type, status, paused, name_servers,
+		SELECT id, account_id, name, type, status, paused, name_servers, vanity_name_servers,
 			created_on, modified_on, activated_on, version
 		FROM zones
 		WHERE account_id = $1 AND name > $2
@@ -68,21 +68,29 @@ func (r reader) zonesAfter(ctx context.Context, accountID, name string, limit in
 
 func scanZone(r row) (authority.Zone, error) {
 	var z authority.Zone
-	err := r.Scan(&z.ID, &z.AccountID, &z.Name, &z.Type, &z.Status, &z.Paused, jsonColumn{&z.NameServers},
+	err := r.Scan(&z.ID, &z.AccountID, &z.Name, &z.Type, &z.Status, &z.Paused, jsonColumn{&z.NameServers}, jsonColumn{&z.VanityNameServers},
 		instant{&z.CreatedOn}, instant{&z.ModifiedOn}, instant{&z.ActivatedOn}, &z.Version)
 	return z, err
 }
 
+func zoneColumns(z *authority.Zone) (servers, vanity string, err error) {
+	if servers, err = jsonText(z.NameServers); err != nil {
+		return "", "", err
+	}
+	vanity, err = jsonText(z.VanityNameServers)
+	return servers, vanity, err
+}
+
 func (t *tx) InsertZone(ctx context.Context, z authority.Zone) error {
-	servers, err := jsonText(z.NameServers)
+	servers, vanity, err := zoneColumns(&z)
 	if err != nil {
 		return fmt.Errorf("insert zone %s: %w", z.ID, err)
 	}
 	err = t.db.exec(ctx, `
-		INSERT INTO zones (id, account_id, name, type, status, paused, name_servers,
+		INSERT INTO zones (id, account_id, name, type, status, paused, name_servers, vanity_name_servers,
 			created_on, modified_on, activated_on, version)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
-		z.ID, z.AccountID, z.Name, z.Type, z.Status, z.Paused, servers,
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
+		z.ID, z.AccountID, z.Name, z.Type, z.Status, z.Paused, servers, vanity,
 		micros(z.CreatedOn), micros(z.ModifiedOn), micros(z.ActivatedOn), z.Version)
 	if err != nil {
 		return fmt.Errorf("insert zone %s: %w", z.ID, err)
@@ -92,16 +100,16 @@ func (t *tx) InsertZone(ctx context.Context, z authority.Zone) error {
 
 // UpdateZone may move a zone to another account.
 func (t *tx) UpdateZone(ctx context.Context, z authority.Zone) error {
-	servers, err := jsonText(z.NameServers)
+	servers, vanity, err := zoneColumns(&z)
 	if err != nil {
 		return fmt.Errorf("update zone %s: %w", z.ID, err)
 	}
 	err = t.db.swap(ctx, `
 		UPDATE zones
 		SET account_id = $1, name = $2, type = $3, status = $4, paused = $5, name_servers = $6,
-			created_on = $7, modified_on = $8, activated_on = $9, version = version + 1
-		WHERE id = $10 AND version = $11`,
-		z.AccountID, z.Name, z.Type, z.Status, z.Paused, servers,
+			vanity_name_servers = $7, created_on = $8, modified_on = $9, activated_on = $10, version = version + 1
+		WHERE id = $11 AND version = $12`,
+		z.AccountID, z.Name, z.Type, z.Status, z.Paused, servers, vanity,
 		micros(z.CreatedOn), micros(z.ModifiedOn), micros(z.ActivatedOn), z.ID, z.Version)
 	if err != nil {
 		return fmt.Errorf("update zone %s: %w", z.ID, err)

@@ -13,6 +13,11 @@ func eventTests() []test {
 		{"events are listed newest first, at most as many as asked for", listEvents},
 		{"events are selected by account, user and action", selectEvents},
 		{"ids of events are unique", uniqueEvents},
+		{"a log is read by number in both directions, without gaps", logByNumber},
+		{"a log holds its own events only", logOfOne},
+		{"a log is cut by number and by time", logBounds},
+		{"no event becomes visible after one with a higher number", logInOrder},
+		{"the oldest events are pruned, in batches, and their numbers never come again", pruneEvents},
 	}
 }
 

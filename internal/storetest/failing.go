@@ -2,6 +2,7 @@ package storetest
 
 import (
 	"context"
+	"time"
 
 	"github.com/tokenward/tokenward/internal/authority"
 	"github.com/tokenward/tokenward/internal/token"
@@ -78,6 +79,36 @@ func (f *Failing) Memberships(ctx context.Context, userID string) ([]authority.M
 	return paused(ctx, &f.switches, "Memberships", func() ([]authority.Membership, error) { return f.store.Memberships(ctx, userID) })
 }
 
+// Users implements [authority.Reader].
+func (f *Failing) Users(ctx context.Context) ([]authority.User, error) {
+	return paused(ctx, &f.switches, "Users", func() ([]authority.User, error) { return f.store.Users(ctx) })
+}
+
+// Membership implements [authority.Reader].
+func (f *Failing) Membership(ctx context.Context, id string) (authority.Membership, error) {
+	return paused(ctx, &f.switches, "Membership", func() (authority.Membership, error) { return f.store.Membership(ctx, id) })
+}
+
+// Members implements [authority.Reader].
+func (f *Failing) Members(ctx context.Context, accountID string) ([]authority.Membership, error) {
+	return paused(ctx, &f.switches, "Members", func() ([]authority.Membership, error) { return f.store.Members(ctx, accountID) })
+}
+
+// ResourceGroups implements [authority.Reader].
+func (f *Failing) ResourceGroups(ctx context.Context, accountID string) ([]authority.ResourceGroup, error) {
+	return paused(ctx, &f.switches, "ResourceGroups", func() ([]authority.ResourceGroup, error) { return f.store.ResourceGroups(ctx, accountID) })
+}
+
+// Link implements [authority.Reader].
+func (f *Failing) Link(ctx context.Context, d token.Digest) (authority.Link, error) {
+	return paused(ctx, &f.switches, "Link", func() (authority.Link, error) { return f.store.Link(ctx, d) })
+}
+
+// Links implements [authority.Reader].
+func (f *Failing) Links(ctx context.Context, userID string, kind authority.LinkKind) ([]authority.Link, error) {
+	return paused(ctx, &f.switches, "Links", func() ([]authority.Link, error) { return f.store.Links(ctx, userID, kind) })
+}
+
 // Account implements [authority.Reader].
 func (f *Failing) Account(ctx context.Context, id string) (authority.Account, error) {
 	return paused(ctx, &f.switches, "Account", func() (authority.Account, error) { return f.store.Account(ctx, id) })
@@ -121,4 +152,22 @@ func (f *Failing) FeedHead(ctx context.Context) (epoch string, seq int64, err er
 // Events implements [authority.Store].
 func (f *Failing) Events(ctx context.Context, q authority.EventQuery, limit int) ([]authority.Event, error) {
 	return paused(ctx, &f.switches, "Events", func() ([]authority.Event, error) { return f.store.Events(ctx, q, limit) })
+}
+
+// EventLog implements [authority.Store].
+func (f *Failing) EventLog(ctx context.Context, q authority.LogQuery) ([]authority.LoggedEvent, error) {
+	return paused(ctx, &f.switches, "EventLog", func() ([]authority.LoggedEvent, error) { return f.store.EventLog(ctx, q) })
+}
+
+// EventHead implements [authority.Store].
+func (f *Failing) EventHead(ctx context.Context) (int64, error) {
+	return paused(ctx, &f.switches, "EventHead", func() (int64, error) { return f.store.EventHead(ctx) })
+}
+
+// PruneEvents implements [authority.Store].
+func (f *Failing) PruneEvents(ctx context.Context, before time.Time, limit int) (int, error) {
+	if err := f.write("PruneEvents"); err != nil {
+		return 0, err
+	}
+	return f.store.PruneEvents(ctx, before, limit)
 }

@@ -57,6 +57,30 @@ func (x *failingTx) Memberships(ctx context.Context, userID string) ([]authority
 	return instead(x.s.read("Memberships"), func() ([]authority.Membership, error) { return x.tx.Memberships(ctx, userID) })
 }
 
+func (x *failingTx) Users(ctx context.Context) ([]authority.User, error) {
+	return instead(x.s.read("Users"), func() ([]authority.User, error) { return x.tx.Users(ctx) })
+}
+
+func (x *failingTx) Membership(ctx context.Context, id string) (authority.Membership, error) {
+	return instead(x.s.read("Membership"), func() (authority.Membership, error) { return x.tx.Membership(ctx, id) })
+}
+
+func (x *failingTx) Members(ctx context.Context, accountID string) ([]authority.Membership, error) {
+	return instead(x.s.read("Members"), func() ([]authority.Membership, error) { return x.tx.Members(ctx, accountID) })
+}
+
+func (x *failingTx) ResourceGroups(ctx context.Context, accountID string) ([]authority.ResourceGroup, error) {
+	return instead(x.s.read("ResourceGroups"), func() ([]authority.ResourceGroup, error) { return x.tx.ResourceGroups(ctx, accountID) })
+}
+
+func (x *failingTx) Link(ctx context.Context, d token.Digest) (authority.Link, error) {
+	return instead(x.s.read("Link"), func() (authority.Link, error) { return x.tx.Link(ctx, d) })
+}
+
+func (x *failingTx) Links(ctx context.Context, userID string, kind authority.LinkKind) ([]authority.Link, error) {
+	return instead(x.s.read("Links"), func() ([]authority.Link, error) { return x.tx.Links(ctx, userID, kind) })
+}
+
 func (x *failingTx) Account(ctx context.Context, id string) (authority.Account, error) {
 	return instead(x.s.read("Account"), func() (authority.Account, error) { return x.tx.Account(ctx, id) })
 }
@@ -95,6 +119,30 @@ func (x *failingTx) InsertUser(ctx context.Context, u authority.User) error {
 
 func (x *failingTx) UpdateUser(ctx context.Context, u authority.User) error {
 	return unless(x.s.method("UpdateUser"), func() error { return x.tx.UpdateUser(ctx, u) })
+}
+
+func (x *failingTx) DeleteUser(ctx context.Context, id string, version int64) error {
+	return unless(x.s.method("DeleteUser"), func() error { return x.tx.DeleteUser(ctx, id, version) })
+}
+
+func (x *failingTx) InsertResourceGroup(ctx context.Context, g authority.ResourceGroup) error {
+	return unless(x.s.method("InsertResourceGroup"), func() error { return x.tx.InsertResourceGroup(ctx, g) })
+}
+
+func (x *failingTx) UpdateResourceGroup(ctx context.Context, g authority.ResourceGroup) error {
+	return unless(x.s.method("UpdateResourceGroup"), func() error { return x.tx.UpdateResourceGroup(ctx, g) })
+}
+
+func (x *failingTx) DeleteResourceGroup(ctx context.Context, id string, version int64) error {
+	return unless(x.s.method("DeleteResourceGroup"), func() error { return x.tx.DeleteResourceGroup(ctx, id, version) })
+}
+
+func (x *failingTx) InsertLink(ctx context.Context, l authority.Link) error {
+	return unless(x.s.method("InsertLink"), func() error { return x.tx.InsertLink(ctx, l) })
+}
+
+func (x *failingTx) DeleteLink(ctx context.Context, d token.Digest) error {
+	return unless(x.s.method("DeleteLink"), func() error { return x.tx.DeleteLink(ctx, d) })
 }
 
 func (x *failingTx) InsertAccount(ctx context.Context, a authority.Account) error {

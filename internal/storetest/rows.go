@@ -80,6 +80,7 @@ func newUser(n int) authority.User {
 		PasswordHash: "$argon2id$v=19$m=65536,t=3,p=4$c2FsdA$aGFzaA",
 		KeyDigest:    digestOf(n),
 		HasKey:       true,
+		KeyOff:       true,
 		Suspended:    true,
 		CreatedOn:    micro(n),
 		ModifiedOn:   micro(n + 1),
@@ -89,12 +90,14 @@ func newUser(n int) authority.User {
 
 func newAccount(n int) authority.Account {
 	return authority.Account{
-		ID:         id(n),
-		Name:       fmt.Sprintf("Account %d", n),
-		Type:       "standard",
-		CreatedOn:  micro(n),
-		ModifiedOn: micro(n + 1),
-		Version:    1,
+		ID:           id(n),
+		Name:         fmt.Sprintf("Account %d", n),
+		Type:         "standard",
+		CreatedOn:    micro(n),
+		ModifiedOn:   micro(n + 1),
+		APIOff:       true,
+		AbuseContact: "abuse@example.com",
+		Version:      1,
 	}
 }
 
@@ -104,9 +107,33 @@ func newMembership(n, user, account int) authority.Membership {
 		UserID:    id(user),
 		AccountID: id(account),
 		Roles:     []string{id(51), id(52)},
+		Policies: []authority.MemberPolicy{
+			{ID: id(1000*n + 1), Effect: policy.Allow, Groups: []string{id(53)}, ResourceGroups: []string{id(71), id(72)}},
+			{ID: id(1000*n + 2), Effect: policy.Deny, Groups: []string{id(53), id(54)}, ResourceGroups: []string{id(73)}},
+		},
 		Status:    authority.MembershipAccepted,
+		APIAccess: authority.Off,
+		InvitedBy: "ada@example.com",
 		CreatedOn: micro(n),
 		Version:   1,
+	}
+}
+
+func newResourceGroup(n, account int, name string) authority.ResourceGroup {
+	return authority.ResourceGroup{
+		ID:         id(n),
+		AccountID:  id(account),
+		Name:       name,
+		Objects:    []string{"*", "com.cloudflare.api.account.zone." + id(33)},
+		CreatedOn:  micro(n),
+		ModifiedOn: micro(n + 1),
+		Version:    1,
+	}
+}
+
+func newLink(n, user int, kind authority.LinkKind) authority.Link {
+	return authority.Link{
+		Digest: digestOf(n), Kind: kind, UserID: id(user), MembershipID: id(81), CreatedOn: micro(n), ExpiresOn: micro(n + 60),
 	}
 }
 
@@ -119,6 +146,9 @@ func newZone(n, account int, name string) authority.Zone {
 		Status:      "active",
 		Paused:      true,
 		NameServers: []string{"a.ns.example.net", "b.ns.example.net"},
+
+		VanityNameServers: []string{"ns1.example.com", "ns2.example.com"},
+
 		CreatedOn:   micro(n),
 		ModifiedOn:  micro(n + 1),
 		ActivatedOn: micro(n + 2),
@@ -197,6 +227,10 @@ func insertOne(ctx context.Context, tx authority.Tx, r any) error {
 		return tx.InsertAccount(ctx, r)
 	case authority.Membership:
 		return tx.InsertMembership(ctx, r)
+	case authority.ResourceGroup:
+		return tx.InsertResourceGroup(ctx, r)
+	case authority.Link:
+		return tx.InsertLink(ctx, r)
 	case authority.Zone:
 		return tx.InsertZone(ctx, r)
 	case authority.Event:

@@ -24,6 +24,7 @@ func Run(t *testing.T, open func(t *testing.T) Stores) {
 	}{
 		{"tokens", tokenTests()},
 		{"people", peopleTests()},
+		{"groups and links", groupAndLinkTests()},
 		{"zones", zoneTests()},
 		{"records", recordTests()},
 		{"events", eventTests()},

@@ -1,0 +1,290 @@
+package authority
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+	"unicode/utf8"
+
+	"github.com/tokenward/tokenward/internal/policy"
+	"github.com/tokenward/tokenward/internal/token"
+)
+
+// resetLife is how long a link to set a new password works.
+const resetLife = time.Hour
+
+// maxResets is how many links for a new password a user can have at a time, so
+// that nobody's mailbox is filled by a stranger.
+const maxResets = 3
+
+// Lengths of a password. There are no rules about its characters (NIST SP
+// 800-63B section 5.1.1.2).
+const (
+	MinPassword = 12   // characters
+	MaxPassword = 1024 // bytes
+)
+
+// Newcomer is what somebody who follows an invitation says of themself.
+type Newcomer struct {
+	Password  string
+	FirstName string
+	LastName  string
+}
+
+// AcceptInvitation sets the password of a user who has none, gives them their
+// API key, and accepts the membership that the link invites to. The link is the
+// credential: the caller may be nobody. It works once, and the key it returns is
+// in no other place; the zero Secret where keys are switched off for the user.
+//
+// Errors: CodeNotFound for a link that does not exist, was used or has expired,
+// which are one answer; CodeInvalid with all faults.
+func (a *Authority) AcceptInvitation(ctx context.Context, c Caller, secret string, n Newcomer) (User, token.Secret, error) {
+	u, _, err := a.follow(ctx, a.store, &c, LinkInvitation, secret)
+	if err != nil {
+		return User{}, token.Secret{}, err
+	}
+	d := UserDraft{FirstName: &n.FirstName, LastName: &n.LastName}
+	if err := joinFaults(d.apply(&u), checkPassword(n.Password, u.Email)); err != nil {
+		return User{}, token.Secret{}, err
+	}
+	hash, key := HashPassword(n.Password), a.format.New(token.APIKey)
+	err = a.write(ctx, "accept an invitation", func(ctx context.Context, tx *txn) error {
+		link, before, err := a.useLink(ctx, tx, &c, LinkInvitation, secret)
+		if err != nil {
+			return err
+		}
+		u = before
+		u.PasswordHash, u.FirstName, u.LastName, u.ModifiedOn = hash, n.FirstName, n.LastName, c.now.UTC()
+		if !u.KeyOff {
+			u.KeyDigest, u.HasKey = key.Digest(), true
+		}
+		if err := tx.userChanged(ctx, &u, c.linkEvent("user_accept", &u).changing(&before, &u)); err != nil {
+			return err
+		}
+		return a.acceptLinked(ctx, tx, &c, &u, link.MembershipID)
+	})
+	u.Version++
+	if err != nil || u.KeyOff {
+		return u, token.Secret{}, err
+	}
+	return u, key, nil
+}
+
+// acceptLinked accepts the membership that an invitation is for, if it is still
+// offered.
+func (a *Authority) acceptLinked(ctx context.Context, tx *txn, c *Caller, u *User, id string) error {
+	if id == "" {
+		return nil
+	}
+	before, err := tx.Membership(ctx, id)
+	if errors.Is(err, ErrNotFound) {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("read membership %s: %w", id, err)
+	}
+	if before.Status != MembershipPending || before.UserID != u.ID {
+		return nil
+	}
+	after := before
+	after.Status = MembershipAccepted
+	if err := tx.UpdateMembership(ctx, after); err != nil {
+		return fmt.Errorf("update membership %s: %w", id, err)
+	}
+	e := c.memberEvent("member_update", "update", &before, &after)
+	e.Actor = c.linkEvent("", u).Actor
+	return tx.memberChanged(ctx, e, u.ID)
+}
+
+// ResetPassword sets a new password by a link. It works once, and takes all
+// other such links of the user with it.
+//
+// Errors: as AcceptInvitation.
+func (a *Authority) ResetPassword(ctx context.Context, c Caller, secret, password string) (User, error) {
+	u, _, err := a.follow(ctx, a.store, &c, LinkPasswordReset, secret)
+	if err != nil {
+		return User{}, err
+	}
+	if err := joinFaults(checkPassword(password, u.Email)); err != nil {
+		return User{}, err
+	}
+	hash := HashPassword(password)
+	err = a.write(ctx, "reset a password", func(ctx context.Context, tx *txn) error {
+		_, before, err := a.useLink(ctx, tx, &c, LinkPasswordReset, secret)
+		if err != nil {
+			return err
+		}
+		u = before
+		u.PasswordHash, u.ModifiedOn = hash, c.now.UTC()
+		return tx.userChanged(ctx, &u, c.linkEvent("password_reset", &u))
+	})
+	u.Version++
+	return u, err
+}
+
+// follow finds what a link leads to, without using it up. An invitation leads
+// nowhere for a user who has a password: it must not set another.
+func (a *Authority) follow(ctx context.Context, r Reader, c *Caller, kind LinkKind, secret string) (User, Link, error) {
+	none := notFound("link")
+	s, err := linkFormat.Parse(secret)
+	if err != nil {
+		return User{}, Link{}, none
+	}
+	l, err := r.Link(ctx, s.Digest())
+	if errors.Is(err, ErrNotFound) {
+		return User{}, Link{}, none
+	}
+	if err != nil {
+		return User{}, Link{}, unavailable("look up a link", err)
+	}
+	if l.Kind != kind || !c.now.Before(l.ExpiresOn) || !l.Digest.Equal(s.Digest()) {
+		return User{}, Link{}, none
+	}
+	u, err := r.User(ctx, l.UserID)
+	if errors.Is(err, ErrNotFound) {
+		return User{}, Link{}, none
+	}
+	if err != nil {
+		return User{}, Link{}, unavailable("look up the user of a link", err)
+	}
+	if u.Suspended || kind == LinkInvitation && u.PasswordHash != "" {
+		return User{}, Link{}, none
+	}
+	return u, l, nil
+}
+
+// useLink finds what a link leads to and uses it up, with all others of its
+// kind. Of two who use it at once one comes too late.
+func (a *Authority) useLink(ctx context.Context, tx *txn, c *Caller, kind LinkKind, secret string) (Link, User, error) {
+	u, l, err := a.follow(ctx, tx, c, kind, secret)
+	if err != nil {
+		return Link{}, User{}, err
+	}
+	all, err := tx.Links(ctx, u.ID, kind)
+	if err != nil {
+		return Link{}, User{}, fmt.Errorf("read the links of user %s: %w", u.ID, err)
+	}
+	for i := range all {
+		if err := tx.DeleteLink(ctx, all[i].Digest); err != nil {
+			return Link{}, User{}, fmt.Errorf("use up a link: %w", err)
+		}
+	}
+	return l, u, nil
+}
+
+// PasswordReset makes a link to set a new password, for whoever holds the data
+// folder.
+func (a *Authority) PasswordReset(ctx context.Context, c Caller, email string) (Sent, error) {
+	if err := onlySystem(&c); err != nil {
+		return Sent{}, err
+	}
+	u, err := a.store.UserByEmail(ctx, normalEmail(email))
+	if err != nil {
+		return Sent{}, rowError("user "+email, "look for user", err)
+	}
+	link, err := a.newReset(ctx, &c, u.ID)
+	if err != nil {
+		return Sent{}, err
+	}
+	return a.send(ctx, link, u.Email), nil
+}
+
+// ForgotPassword sends a link to set a new password to an address, if it is a
+// user's and there is a way to send mail. Nobody learns which: the answer is the
+// same, and the work is done after it.
+func (a *Authority) ForgotPassword(ctx context.Context, c Caller, email string) {
+	if a.mailer == nil {
+		return
+	}
+	select {
+	case a.asked <- struct{}{}:
+	default: // as many as there may be at a time
+		a.log.Warn("too many ask for a new password at once")
+		return
+	}
+	ctx = context.WithoutCancel(ctx)
+	a.background.Go(func() {
+		defer func() { <-a.asked }()
+		u, err := a.store.UserByEmail(ctx, normalEmail(email))
+		if err != nil || u.Suspended {
+			return
+		}
+		link, err := a.newReset(ctx, &c, u.ID)
+		if err != nil {
+			a.log.Warn("make a link for a new password", "user", u.ID, "err", err)
+			return
+		}
+		a.send(ctx, link, u.Email)
+	})
+}
+
+// maxAsked is how many may be served at a time who ask for a new password.
+const maxAsked = 16
+
+// newReset makes a link to set a new password. Those that have expired go.
+func (a *Authority) newReset(ctx context.Context, c *Caller, userID string) (*newLink, error) {
+	link := newLinkOf(LinkPasswordReset, userID, "", c.now, resetLife)
+	err := a.write(ctx, "make a link for a new password", func(ctx context.Context, tx *txn) error {
+		list, err := tx.Links(ctx, userID, LinkPasswordReset)
+		if err != nil {
+			return fmt.Errorf("read the links of user %s: %w", userID, err)
+		}
+		live := slices.DeleteFunc(slices.Clone(list), func(l Link) bool { return !c.now.Before(l.ExpiresOn) })
+		for _, l := range list {
+			if !c.now.Before(l.ExpiresOn) {
+				if err := tx.DeleteLink(ctx, l.Digest); err != nil {
+					return fmt.Errorf("delete an expired link: %w", err)
+				}
+			}
+		}
+		if c.context != BySystem && len(live) >= maxResets {
+			return quota("links for a new password", maxResets)
+		}
+		if err := tx.InsertLink(ctx, link.Link); err != nil {
+			return err
+		}
+		return tx.AppendEvent(ctx, c.userEvent("password_reset_request", "create", userID))
+	})
+	return link, err
+}
+
+// checkPassword says what is wrong with a new password.
+func checkPassword(password, email string) error {
+	problem := ""
+	switch n := utf8.RuneCountInString(password); {
+	case n < MinPassword:
+		problem = fmt.Sprintf("password must have at least %d characters", MinPassword)
+	case len(password) > MaxPassword:
+		problem = fmt.Sprintf("password must have at most %d bytes", MaxPassword)
+	case normalEmail(password) == email:
+		problem = "password must not be the e-mail address"
+	default:
+		return nil
+	}
+	return invalid([]policy.Fault{{Pointer: "/password", Message: problem}})
+}
+
+// joinFaults is one error with the faults of several.
+func joinFaults(errs ...error) error {
+	var faults []policy.Fault
+	for _, err := range errs {
+		var own *Error
+		if errors.As(err, &own) {
+			faults = append(faults, own.Faults...)
+		}
+	}
+	if len(faults) > 0 {
+		return invalid(faults)
+	}
+	return nil
+}
+
+// linkEvent is the event of what somebody did by a link: whoever follows it acts
+// as the user.
+func (c *Caller) linkEvent(action string, u *User) Event {
+	e := c.userEvent(action, "update", u.ID)
+	e.Actor.Type, e.Actor.ID, e.Actor.Email, e.Actor.Context = "user", u.ID, u.Email, "link"
+	return e
+}
