@@ -19,6 +19,8 @@ const (
 	unknownKey                     // no such key, or not with this email, or a dead one
 	wrongOwner                     // an account's token on a path for users only
 	wrongLocation                  // the client-IP condition refuses the address
+	wrongProduct                   // an account's token on a product that takes none
+	apiOff                         // tokens and keys of its user do not work in this account
 	lacks                          // it may not do this
 	admitted                       // none of these
 )
@@ -52,7 +54,7 @@ func (f *families) of(c catalog.Family) denial {
 func same(d denial) families { return families{d, d, d, d} }
 
 // denials is the table of contract 2.2 and 2.3. "<ip>" stands for the client's
-// address.
+// address, "<product>" for the operation's.
 var denials = [admitted]families{
 	noCredential: {
 		core:    missing,
@@ -89,6 +91,13 @@ var denials = [admitted]families{
 		product: denial{403, v4.CodeAuthentication, "Authentication error", none},
 		zone:    denial{403, v4.CodeAccessDenied, "Cannot use the access token from location: <ip>", none},
 	},
+	wrongProduct: same(denial{400, v4.CodeIncompatible, "<product> endpoint does not support account owned tokens.", none}),
+	apiOff: {
+		core:    denial{403, v4.CodeAccessDenied, switchedOff, none},
+		verify:  invalidToken,
+		product: denial{403, v4.CodeAuthentication, switchedOff, none},
+		zone:    denial{403, v4.CodeAuthentication, switchedOff, none},
+	},
 	lacks: {
 		core:    denial{403, v4.CodeAccessDenied, "Unauthorized to access requested resource", none},
 		verify:  invalidToken,
@@ -96,6 +105,10 @@ var denials = [admitted]families{
 		zone:    denial{403, v4.CodeAuthentication, "Authentication error", none},
 	},
 }
+
+// switchedOff is in words of our own: those of upstream are not known (contract
+// 2.3, last line).
+const switchedOff = "API access is switched off for this user in this account"
 
 // What several cells of the table say.
 var (

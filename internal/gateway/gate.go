@@ -1,6 +1,7 @@
 package gateway
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -10,6 +11,7 @@ import (
 
 	"github.com/tokenward/tokenward/internal/catalog"
 	"github.com/tokenward/tokenward/internal/clientip"
+	"github.com/tokenward/tokenward/internal/policy"
 	"github.com/tokenward/tokenward/internal/token"
 )
 
@@ -32,6 +34,10 @@ type Config[C any] struct {
 	Prefix    string             // DefaultPrefix when empty
 	MaxBody   int64              // DefaultMaxBody when zero
 	Logger    *slog.Logger       // nil logs nothing
+	Limits    Limiter[C]         // nil limits nobody
+	// DeniedBy is the id of the policy that denied, for the caller whose token
+	// it is in; "" tells nothing, and so does a nil DeniedBy.
+	DeniedBy func(context.Context, C, Attempt, policy.Decision) string
 }
 
 // Gate is the gate. It is safe for concurrent use.
@@ -44,6 +50,8 @@ type Gate[C any] struct {
 	prefix     string
 	maxBody    int64
 	logger     *slog.Logger
+	limits     Limiter[C]
+	deniedBy   func(context.Context, C, Attempt, policy.Decision) string
 }
 
 // New makes a gate. The error names every fault of the configuration: a handler
@@ -53,6 +61,7 @@ func New[C any](cfg Config[C]) (*Gate[C], error) {
 		catalog: cfg.Catalog, authorizer: cfg.Authorizer,
 		reader: reader{format: cfg.Format, keys: cfg.AllowKeys},
 		client: cfg.Client, prefix: cfg.Prefix, maxBody: cfg.MaxBody, logger: cfg.Logger,
+		limits: cfg.Limits, deniedBy: cfg.DeniedBy,
 	}
 	if g.client == nil {
 		g.client = new(clientip.Resolver)
@@ -126,7 +135,10 @@ func (g *Gate[C]) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 func (g *Gate[C]) serve(a *answer, r *http.Request) {
 	way := g.route(r)
 	attempt := g.attempt(a.id, r, &way)
-	cred, shown := g.reader.read(r.Header, way.op.Family)
+	if !g.withinAddress(a, attempt.Addr) {
+		return
+	}
+	cred, shown := g.shown(r, way.op)
 	if shown != admitted {
 		a.refuse(&refusal{outcome: shown, attempt: &attempt})
 		return
@@ -135,13 +147,26 @@ func (g *Gate[C]) serve(a *answer, r *http.Request) {
 	switch {
 	case err != nil:
 		g.unavailable(a, r, &attempt, err)
+	case !g.withinCaller(a, caller):
 	case decision.Allowed && way.miss == catalog.Hit:
 		g.pass(a, r, Pass[C]{Caller: caller, Match: way.match, RequestID: a.id, Addr: attempt.Addr})
 	case decision.Allowed:
 		a.miss(&way)
 	default:
-		a.refuse(&refusal{outcome: outcomeOf(decision.Reason, cred.Kind), attempt: &attempt, decision: decision})
+		refused := refusal{outcome: outcomeOf(decision.Reason, cred.Kind), attempt: &attempt, decision: decision}
+		g.explain(r.Context(), &refused, caller)
+		a.refuse(&refused)
 	}
+}
+
+// shown is the credential of a request. Where an operation is public none is
+// looked at, so that a stale one in a client's settings cannot keep its user from
+// accepting an invitation.
+func (g *Gate[C]) shown(r *http.Request, op *catalog.Operation) (token.Credential, outcome) {
+	if op.Rule == catalog.Public {
+		return token.Credential{}, admitted
+	}
+	return g.reader.read(r.Header, op.Family)
 }
 
 // pass hands a request to the handler of its operation.

@@ -15,6 +15,7 @@ type refusal struct {
 	outcome  outcome
 	attempt  *Attempt
 	decision policy.Decision // the zero Decision when it did not come to one
+	help     help            // for a live credential
 }
 
 // outcomeOf is the outcome of a decision that denies.
@@ -33,6 +34,10 @@ func outcomeOf(r policy.Reason, k token.CredentialKind) outcome {
 		return wrongOwner
 	case policy.Location:
 		return wrongLocation
+	case policy.APIOff:
+		return apiOff
+	case policy.WrongProduct:
+		return wrongProduct
 	}
 	return lacks
 }
@@ -43,9 +48,14 @@ func (a *answer) refuse(r *refusal) {
 	if int(r.outcome) < len(denials) {
 		d = denials[r.outcome].of(r.attempt.Op.Family)
 	}
-	e := v4.Error{Code: d.code, Message: strings.ReplaceAll(d.message, "<ip>", location(r.attempt.Addr))}
+	message := strings.NewReplacer("<ip>", location(r.attempt.Addr), "<product>", r.attempt.Op.Incompatible).Replace(d.message)
+	e := v4.Error{Code: d.code, Message: message}
 	if d.chain != none {
 		e.ErrorChain = []v4.ChainItem{d.chain}
+	}
+	e.ErrorChain = append(e.ErrorChain, r.help.chain...)
+	if r.help.scope != "" {
+		a.Header().Set("WWW-Authenticate", `Bearer error="insufficient_scope", scope="`+r.help.scope+`"`) // RFC 6750, 3.1
 	}
 	if d.status == http.StatusUnauthorized {
 		a.Header().Set("WWW-Authenticate", "Bearer") // RFC 9110, 15.5.2: a 401 must have one

@@ -53,5 +53,9 @@ func (a *API) getAccount(r *http.Request, c *Call) (reply, error) {
 }
 
 func wireAccount(a *authority.Account) v4.Account {
-	return v4.Account{ID: a.ID, Name: a.Name, Type: a.Type, CreatedOn: v4.AtMicro(a.CreatedOn)}
+	on := !a.APIOff
+	return v4.Account{
+		ID: a.ID, Name: a.Name, Type: a.Type, CreatedOn: v4.AtMicro(a.CreatedOn),
+		Settings: v4.AccountSettings{AbuseContactEmail: orNull(a.AbuseContact), APIAccessEnabled: &on},
+	}
 }

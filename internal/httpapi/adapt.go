@@ -36,7 +36,14 @@ type reply struct {
 // not looked at: DELETE comes with {} from some (contract 0, rule 12).
 func (a *API) plain(f func(*http.Request, *Call) (reply, error)) Handler {
 	return func(w http.ResponseWriter, r *http.Request, c *Call) {
-		c.query = r.URL.Query()
+		// A query that is read in part would drop a filter, and clients take the
+		// first row of what comes back.
+		query, err := url.ParseQuery(r.URL.RawQuery)
+		if err != nil {
+			a.fail(w, r, c, invalid("", "the query is not well formed: escape % as %25 and ; as %3B"))
+			return
+		}
+		c.query = query
 		out, err := f(r, c)
 		a.answer(w, r, c, out, err)
 	}
@@ -86,8 +93,21 @@ func (a *API) fail(w http.ResponseWriter, r *http.Request, c *Call, err error) {
 		a.log.LogAttrs(r.Context(), slog.LevelError, "request failed", slog.String("request_id", c.RequestID),
 			slog.String("operation", c.Match.Op.ID), slog.String("err", err.Error()))
 	}
+	if f.status == http.StatusForbidden {
+		f.errors[0].ErrorChain = a.needed(c.Match.Op)
+	}
 	if f.status == http.StatusServiceUnavailable {
 		w.Header().Set("Retry-After", "1")
 	}
 	a.write(w, r, c, f.status, v4.Failure(f.errors[0], f.errors[1:]...))
+}
+
+// needed is what it takes to be allowed an operation whose resource is in the
+// body, as the gate words it for those whose resource is in the path.
+func (a *API) needed(op *catalog.Operation) []v4.ChainItem {
+	names, _ := a.authority.Catalog().Needed(op)
+	if op.Rule != catalog.Live || names == "" {
+		return nil
+	}
+	return []v4.ChainItem{{Code: v4.CodeNeedsGroup, Message: "Needs any one of the permission groups " + names}}
 }

@@ -63,11 +63,58 @@ func (a *API) Handlers() map[string]Handler {
 		authority.OpAccountList: a.plain(a.listAccounts),
 		authority.OpAccountGet:  a.plain(a.getAccount),
 
+		authority.OpUserEdit:      body(a, lenient, a.editUser),
+		authority.OpAccountCreate: body(a, lenient, a.createAccount),
+		authority.OpAccountUpdate: body(a, deciding, a.updateAccount),
+
+		authority.OpMemberList:      a.plain(a.listMembers),
+		authority.OpMemberGet:       a.plain(a.getMember),
+		authority.OpMemberAdd:       body(a, deciding, a.addMember),
+		authority.OpMemberUpdate:    body(a, deciding, a.updateMember),
+		authority.OpMemberDelete:    a.plain(a.removeMember),
+		authority.OpRoleList:        a.plain(a.listRoles),
+		authority.OpRoleGet:         a.plain(a.getRole),
+		authority.OpMemberGroupList: a.plain(a.listMemberGroups),
+		authority.OpMemberGroupGet:  a.plain(a.getMemberGroup),
+		authority.OpResGroupList:    a.plain(a.listResourceGroups),
+		authority.OpResGroupGet:     a.plain(a.getResourceGroup),
+		authority.OpResGroupCreate:  body(a, deciding, a.createResourceGroup),
+		authority.OpResGroupUpdate:  body(a, deciding, a.updateResourceGroup),
+		authority.OpResGroupDelete:  a.plain(a.deleteResourceGroup),
+
+		authority.OpMembershipList:  a.plain(a.listMemberships),
+		authority.OpMembershipGet:   a.plain(a.getMembership),
+		authority.OpMembershipPut:   body(a, deciding, a.putMembership),
+		authority.OpMembershipLeave: a.plain(a.leave),
+		authority.OpInviteList:      a.plain(a.listInvites),
+		authority.OpInviteGet:       a.plain(a.getInvite),
+		authority.OpInvitePatch:     body(a, deciding, a.patchInvite),
+
+		authority.OpInvitationAccept: body(a, deciding, a.acceptInvitation),
+		authority.OpPasswordForgot:   body(a, deciding, a.forgotPassword),
+		authority.OpPasswordReset:    body(a, deciding, a.resetPassword),
+		authority.OpKeyGet:           a.plain(a.getKey),
+		authority.OpKeyChange:        body(a, deciding, a.changeKey),
+		authority.OpKeyDelete:        a.plain(a.removeKey),
+
 		authority.OpZoneList:   a.plain(a.listZones),
 		authority.OpZoneGet:    a.plain(a.getZone),
 		authority.OpZoneCreate: body(a, deciding, a.createZone),
 		authority.OpZoneDelete: a.plain(a.deleteZone),
-		authority.OpZonePurge:  body(a, deciding, a.purgeCache),
+		authority.OpZoneUpdate: body(a, lenient, a.updateZone),
+
+		authority.OpZoneActivation: a.plain(a.checkActivation),
+
+		authority.OpZonePurge: body(a, deciding, a.purgeCache),
+
+		opTemplates:     a.plain(a.listTemplates),
+		opCompatibility: a.plain(a.listCompatibility),
+
+		authority.OpUserAudit:           a.listAudit,
+		authority.OpAcctAudit:           a.listAudit,
+		authority.OpAcctAuditV2:         a.plain(a.listAuditV2),
+		authority.OpAcctAuditHistory:    a.plain(a.auditHistory),
+		authority.OpAcctAuditCategories: a.plain(a.listAuditCategories),
 
 		authority.OpDNSList:   a.plain(a.listRecords),
 		authority.OpDNSGet:    a.plain(a.getRecord),
@@ -75,5 +122,8 @@ func (a *API) Handlers() map[string]Handler {
 		authority.OpDNSPut:    body(a, lenient, a.putRecord),
 		authority.OpDNSPatch:  body(a, lenient, a.patchRecord),
 		authority.OpDNSDelete: a.plain(a.deleteRecord),
+		authority.OpDNSBatch:  body(a, lenient, a.batchRecords),
+		authority.OpDNSExport: a.exportRecords,
+		authority.OpDNSImport: a.plain(a.importRecords),
 	}
 }

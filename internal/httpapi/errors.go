@@ -48,6 +48,9 @@ func ownFailure(e *authority.Error, op *catalog.Operation) failure {
 	case authority.CodeInvalid:
 		return invalidFailure(e, op)
 	case authority.CodeForbidden:
+		if op.ID == authority.OpAccountCreate {
+			return one(http.StatusForbidden, v4.CodeForbidden, "Creating an account is not allowed")
+		}
 		if op.Family == catalog.FamilyZone || op.Family == catalog.FamilyProduct {
 			return one(http.StatusForbidden, v4.CodeAuthentication, "Authentication error")
 		}

@@ -1,6 +1,7 @@
 package httpapi
 
 import (
+	"errors"
 	"net/url"
 	"strconv"
 
@@ -23,14 +24,21 @@ type pageQuery struct {
 // brought within them and the answer's result_info says so; what is no number
 // counts as not given.
 func (l pageLimits) pageOf(q url.Values) pageQuery {
-	p := pageQuery{page: 1, perPage: l.normal, descending: q.Get("direction") == "desc"}
-	if n, err := strconv.Atoi(q.Get("page")); err == nil {
+	p := pageQuery{page: 1, descending: q.Get("direction") == "desc"}
+	if n, err := strconv.Atoi(q.Get("page")); err == nil || errors.Is(err, strconv.ErrRange) {
 		p.page = min(max(n, 1), 1_000_000_000/l.max)
 	}
-	if n, err := strconv.Atoi(q.Get("per_page")); err == nil {
-		p.perPage = min(max(n, l.min), l.max)
-	}
+	p.perPage = l.sizeOf(q.Get("per_page"))
 	return p
+}
+
+// sizeOf reads the number of items that a page may have.
+func (l pageLimits) sizeOf(s string) int {
+	n, err := strconv.Atoi(s)
+	if err != nil && !errors.Is(err, strconv.ErrRange) {
+		return l.normal
+	}
+	return min(max(n, l.min), l.max)
 }
 
 func (p pageQuery) offset() int { return (p.page - 1) * p.perPage }

@@ -20,16 +20,16 @@ func stamp(c *Call, z *authority.Zone) dns.Stamp {
 	return func(action, verb, id string, before, after *dns.Record) authority.Event {
 		e := c.Caller.NewEvent(action, verb).InZone(z)
 		e.Resource = authority.EventResource{Type: "dns_record", ID: id}
-		e.Old, e.New = auditRecord(before), auditRecord(after)
+		e.Old, e.New = auditRecord(before, z), auditRecord(after, z)
 		return e
 	}
 }
 
-func auditRecord(r *dns.Record) json.RawMessage {
+func auditRecord(r *dns.Record, z *authority.Zone) json.RawMessage {
 	if r == nil {
 		return nil
 	}
-	b, err := json.Marshal(wireRecord(r))
+	b, err := json.Marshal(wireRecord(r, z))
 	if err != nil {
 		return json.RawMessage(`"could not be encoded"`)
 	}
@@ -49,12 +49,16 @@ func (a *API) listRecords(r *http.Request, c *Call) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
+	info := v4.Page(q.Page, q.PerPage, len(rows), total)
+	return reply{result: wireRecords(rows, &z), info: &info}, nil
+}
+
+func wireRecords(rows []dns.Record, z *authority.Zone) v4.List[v4.DNSRecord] {
 	out := make(v4.List[v4.DNSRecord], 0, len(rows))
 	for i := range rows {
-		out = append(out, wireRecord(&rows[i]))
+		out = append(out, wireRecord(&rows[i], z))
 	}
-	info := v4.Page(q.Page, q.PerPage, len(out), total)
-	return reply{result: out, info: &info}, nil
+	return out
 }
 
 func (a *API) getRecord(r *http.Request, c *Call) (reply, error) {
@@ -63,14 +67,14 @@ func (a *API) getRecord(r *http.Request, c *Call) (reply, error) {
 		return reply{}, err
 	}
 	rec, err := a.records.Get(r.Context(), z, c.Match.Param("dns_record_id"))
-	return recordReply(rec, err)
+	return recordReply(&z, rec, err)
 }
 
-func recordReply(r dns.Record, err error) (reply, error) {
+func recordReply(z *authority.Zone, r dns.Record, err error) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	return reply{result: wireRecord(&r)}, nil
+	return reply{result: wireRecord(&r, z)}, nil
 }
 
 // recordRequest is a record as clients send it. Members that are only read, and
@@ -80,7 +84,7 @@ type recordRequest struct {
 	Type     string             `json:"type"`
 	Content  string             `json:"content"`
 	Data     json.RawMessage    `json:"data"`
-	Priority *json.Number       `json:"priority"`
+	Priority *int               `json:"priority"`
 	TTL      *int               `json:"ttl"`
 	Proxied  *bool              `json:"proxied"`
 	Comment  v4.Field[string]   `json:"comment"`
@@ -105,8 +109,8 @@ func (in *recordRequest) draft(patch bool) (dns.Draft, error) {
 		d.Settings = &dns.Settings{IPv4Only: s.IPv4Only, IPv6Only: s.IPv6Only, FlattenCNAME: s.FlattenCNAME}
 	}
 	if in.Priority != nil {
-		n, err := in.Priority.Int64()
-		if err != nil || n < 0 || n > 65535 {
+		n := *in.Priority
+		if n < 0 || n > 65535 {
 			return d, invalid("/priority", "priority must be a whole number from 0 to 65535")
 		}
 		p := uint16(n)
@@ -124,7 +128,8 @@ func (a *API) createRecord(r *http.Request, c *Call, in *recordRequest) (reply, 
 	if err != nil {
 		return reply{}, err
 	}
-	return recordReply(a.records.Create(r.Context(), z, d, stamp(c, &z)))
+	rec, err := a.records.Create(r.Context(), z, d, stamp(c, &z))
+	return recordReply(&z, rec, err)
 }
 
 func (a *API) putRecord(r *http.Request, c *Call, in *recordRequest) (reply, error) {
@@ -136,7 +141,8 @@ func (a *API) putRecord(r *http.Request, c *Call, in *recordRequest) (reply, err
 	if err != nil {
 		return reply{}, err
 	}
-	return recordReply(a.records.Put(r.Context(), z, c.Match.Param("dns_record_id"), d, stamp(c, &z)))
+	rec, err := a.records.Put(r.Context(), z, c.Match.Param("dns_record_id"), d, stamp(c, &z))
+	return recordReply(&z, rec, err)
 }
 
 func (a *API) patchRecord(r *http.Request, c *Call, in *recordRequest) (reply, error) {
@@ -148,7 +154,8 @@ func (a *API) patchRecord(r *http.Request, c *Call, in *recordRequest) (reply, e
 	if err != nil {
 		return reply{}, err
 	}
-	return recordReply(a.records.Patch(r.Context(), z, c.Match.Param("dns_record_id"), d, stamp(c, &z)))
+	rec, err := a.records.Patch(r.Context(), z, c.Match.Param("dns_record_id"), d, stamp(c, &z))
+	return recordReply(&z, rec, err)
 }
 
 func (a *API) deleteRecord(r *http.Request, c *Call) (reply, error) {
@@ -164,9 +171,9 @@ func (a *API) deleteRecord(r *http.Request, c *Call) (reply, error) {
 }
 
 // wireRecord is a record as answers carry it.
-func wireRecord(r *dns.Record) v4.DNSRecord {
+func wireRecord(r *dns.Record, z *authority.Zone) v4.DNSRecord {
 	out := v4.DNSRecord{
-		ID: r.ID, Name: r.Name, Type: r.Type, Content: r.Content, Data: r.Data, Proxiable: r.Proxiable(),
+		ID: r.ID, ZoneID: z.ID, ZoneName: z.Name, Name: r.Name, Type: r.Type, Content: r.Content, Data: r.Data, Proxiable: r.Proxiable(),
 		Proxied: r.Proxied, TTL: r.TTL, Comment: orNull(r.Comment), Tags: r.Tags,
 		Settings:  v4.RecordSettings{IPv4Only: r.Settings.IPv4Only, IPv6Only: r.Settings.IPv6Only, FlattenCNAME: r.Settings.FlattenCNAME},
 		CreatedOn: v4.AtMicro(r.CreatedOn), ModifiedOn: v4.AtMicro(r.ModifiedOn),

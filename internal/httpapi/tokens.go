@@ -38,11 +38,7 @@ func (a *API) listTokens(r *http.Request, c *Call) (reply, error) {
 func isTrue(s string) bool { return s == "true" || s == "True" || s == "1" }
 
 func (a *API) createToken(r *http.Request, c *Call, in *v4.TokenRequest) (reply, error) {
-	d, err := draft(in)
-	if err != nil {
-		return reply{}, err
-	}
-	t, secret, err := a.authority.Issue(r.Context(), c.Caller, owner(c), d)
+	t, secret, err := a.authority.Issue(r.Context(), c.Caller, owner(c), draft(in))
 	if err != nil {
 		return reply{}, err
 	}
@@ -60,11 +56,7 @@ func (a *API) getToken(r *http.Request, c *Call) (reply, error) {
 }
 
 func (a *API) updateToken(r *http.Request, c *Call, in *v4.TokenRequest) (reply, error) {
-	d, err := draft(in)
-	if err != nil {
-		return reply{}, err
-	}
-	t, err := a.authority.Update(r.Context(), c.Caller, owner(c), c.Match.Param("token_id"), d)
+	t, err := a.authority.Update(r.Context(), c.Caller, owner(c), c.Match.Param("token_id"), draft(in))
 	if err != nil {
 		return reply{}, err
 	}

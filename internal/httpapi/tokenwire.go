@@ -62,27 +62,23 @@ func (a *API) wirePolicy(p *policy.Policy) v4.Policy {
 	return out
 }
 
-// draft reads a token's definition. What cannot be said in a Draft is refused
-// here; the rest is the authority's to judge.
-func draft(in *v4.TokenRequest) (authority.Draft, error) {
+// draft reads a token's definition. What cannot be said in a Draft goes into
+// its faults; the rest is the authority's to judge.
+func draft(in *v4.TokenRequest) authority.Draft {
 	d := authority.Draft{Name: in.Name, Status: authority.Status(in.Status.Value)}
 	d.NotBefore, d.ExpiresOn = in.NotBefore.Value.Time, in.ExpiresOn.Value.Time
 	if ip := in.Condition.Value.RequestIP; ip != nil {
 		d.Condition = policy.Condition{In: ip.In, NotIn: ip.NotIn}
 	}
-	var faults []policy.Fault
 	if in.Policies == nil {
-		faults = append(faults, policy.Fault{Pointer: "/policies", Message: "policies must be given; an empty list is a token that may do nothing"})
+		d.Faults = append(d.Faults, policy.Fault{Pointer: "/policies", Message: "policies must be given; an empty list is a token that may do nothing"})
 	}
 	for i := range in.Policies {
 		p, more := draftPolicy(fmt.Sprintf("/policies/%d", i), &in.Policies[i])
 		d.Policies = append(d.Policies, p)
-		faults = append(faults, more...)
+		d.Faults = append(d.Faults, more...)
 	}
-	if len(faults) > 0 {
-		return d, &authority.Error{Code: authority.CodeInvalid, Faults: faults}
-	}
-	return d, nil
+	return d
 }
 
 func draftPolicy(at string, in *v4.PolicyRequest) (policy.Policy, []policy.Fault) {

@@ -1,6 +1,9 @@
 package httpapi
 
 import (
+	"crypto/sha256"
+	"encoding/binary"
+	"fmt"
 	"net/http"
 
 	"github.com/tokenward/tokenward/internal/authority"
@@ -59,6 +62,42 @@ func (a *API) createZone(r *http.Request, c *Call, in *zoneRequest) (reply, erro
 	return reply{result: a.wireZone(&z, c)}, nil
 }
 
+// zoneChange changes a zone. A plan, which upstream takes here too, means
+// nothing: there is one.
+type zoneChange struct {
+	Paused *bool              `json:"paused"`
+	Type   *string            `json:"type"`
+	Vanity v4.Field[[]string] `json:"vanity_name_servers"`
+}
+
+func (a *API) updateZone(r *http.Request, c *Call, in *zoneChange) (reply, error) {
+	d := authority.ZoneChange{Paused: in.Paused, Type: in.Type}
+	if in.Vanity.Present {
+		d.VanityNameServers = &in.Vanity.Value
+	}
+	z, err := a.authority.UpdateZone(r.Context(), c.Caller, c.Match.Param("zone_id"), d)
+	if err != nil {
+		return reply{}, err
+	}
+	return reply{result: a.wireZone(&z, c)}, nil
+}
+
+// checkActivation has nothing to look up: a zone is active from the start.
+func (a *API) checkActivation(r *http.Request, c *Call) (reply, error) {
+	z, err := a.authority.Zone(r.Context(), c.Caller, authority.OpZoneActivation, c.Match.Param("zone_id"))
+	if err != nil {
+		return reply{}, err
+	}
+	return reply{result: v4.DeletedID{ID: z.ID}}, nil
+}
+
+// verificationKey is what the owner of a partial zone would publish at their own
+// name servers. It is made of the zone's id: nothing here looks for it.
+func verificationKey(z *authority.Zone) string {
+	sum := sha256.Sum256([]byte("verification key of zone " + z.ID))
+	return fmt.Sprintf("%d-%d", binary.BigEndian.Uint32(sum[:4]), binary.BigEndian.Uint32(sum[4:8]))
+}
+
 func (a *API) deleteZone(r *http.Request, c *Call) (reply, error) {
 	id := c.Match.Param("zone_id")
 	if err := a.authority.DeleteZone(r.Context(), c.Caller, id); err != nil {
@@ -76,8 +115,11 @@ func (a *API) wireZone(z *authority.Zone, c *Call) v4.Zone {
 		Account:     v4.ZoneAccount{ID: z.AccountID, Name: z.AccountName},
 		Owner:       v4.ZoneOwner{ID: &z.AccountID, Name: &z.AccountName, Type: "organization"},
 		Meta:        v4.ZoneMeta{Step: 4, PageRuleQuota: 3},
-		NameServers: z.NameServers, Permissions: a.authority.ZonePermissions(c.Caller, z), Plan: freePlan,
+		NameServers: z.NameServers, VanityNameServers: z.VanityNameServers, Permissions: a.authority.ZonePermissions(c.Caller, z), Plan: freePlan,
 		CreatedOn: v4.AtMicro(z.CreatedOn), ModifiedOn: v4.AtMicro(z.ModifiedOn),
+	}
+	if z.Type == "partial" {
+		out.VerificationKey = verificationKey(z)
 	}
 	if !z.ActivatedOn.IsZero() {
 		at := v4.AtMicro(z.ActivatedOn)

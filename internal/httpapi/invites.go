@@ -1,0 +1,54 @@
+package httpapi
+
+import (
+	"net/http"
+
+	"github.com/tokenward/tokenward/internal/authority"
+	"github.com/tokenward/tokenward/v4"
+)
+
+// listInvites lists the invitations of the caller's user that wait for an
+// answer, in one page. An invitation has the id of the membership it is about.
+func (a *API) listInvites(r *http.Request, c *Call) (reply, error) {
+	rows, _, err := a.authority.Memberships(r.Context(), c.Caller, authority.OpInviteList, authority.JoinedQuery{
+		Match: func(j *authority.Joined) bool { return j.Status == authority.MembershipPending },
+		Limit: authority.MaxAccountsOfPerson,
+	})
+	if err != nil {
+		return reply{}, err
+	}
+	out := make(v4.List[v4.Invite], 0, len(rows))
+	for i := range rows {
+		out = append(out, a.wireInvite(&rows[i], c))
+	}
+	info := v4.Page(1, max(1, len(out)), len(out), len(out))
+	return reply{result: out, info: &info}, nil
+}
+
+func (a *API) getInvite(r *http.Request, c *Call) (reply, error) {
+	j, err := a.authority.Membership(r.Context(), c.Caller, authority.OpInviteGet, c.Match.Param("invite_id"))
+	if err != nil {
+		return reply{}, err
+	}
+	return reply{result: a.wireInvite(&j, c)}, nil
+}
+
+func (a *API) patchInvite(r *http.Request, c *Call, in *statusRequest) (reply, error) {
+	j, err := a.authority.Answer(r.Context(), c.Caller, authority.OpInvitePatch, c.Match.Param("invite_id"), authority.MembershipStatus(in.Status))
+	if err != nil {
+		return reply{}, err
+	}
+	return reply{result: a.wireInvite(&j, c)}, nil
+}
+
+func (a *API) wireInvite(j *authority.Joined, c *Call) v4.Invite {
+	status := string(j.Status)
+	if j.Status == authority.MembershipPending && !c.Caller.Now().Before(j.ExpiresOn()) {
+		status = "expired"
+	}
+	return v4.Invite{
+		ID: j.ID, InvitedMemberID: j.ID, InvitedMemberEmail: c.Caller.Email(),
+		OrganizationID: j.Account.ID, OrganizationName: j.Account.Name, Roles: a.wireRoles(j.Membership.Roles),
+		InvitedBy: j.InvitedBy, InvitedOn: v4.AtMicro(j.Membership.CreatedOn), ExpiresOn: v4.AtMicro(j.ExpiresOn()), Status: status,
+	}
+}

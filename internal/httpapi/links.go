@@ -1,0 +1,61 @@
+package httpapi
+
+import (
+	"net/http"
+
+	"github.com/tokenward/tokenward/internal/authority"
+	"github.com/tokenward/tokenward/v4"
+)
+
+// acceptRequest follows an invitation. Token is the last part of its link.
+type acceptRequest struct {
+	Token     string `json:"token"`
+	Password  string `json:"password"`
+	FirstName string `json:"first_name"`
+	LastName  string `json:"last_name"`
+}
+
+func (a *API) acceptInvitation(r *http.Request, c *Call, in *acceptRequest) (reply, error) {
+	u, key, err := a.authority.AcceptInvitation(r.Context(), c.Caller, in.Token,
+		authority.Newcomer{Password: in.Password, FirstName: in.FirstName, LastName: in.LastName})
+	if err != nil {
+		return reply{}, err
+	}
+	// The one answer that carries the key.
+	return reply{result: newcomer{User: wireUser(&u), APIKey: key.Reveal()}}, nil
+}
+
+// newcomer is a new user with the API key that goes with them.
+type newcomer struct {
+	v4.User
+	APIKey string `json:"api_key,omitempty"`
+}
+
+// resetRequest sets a new password. Token is the last part of the link.
+type resetRequest struct {
+	Token    string `json:"token"`
+	Password string `json:"password"`
+}
+
+func (a *API) resetPassword(r *http.Request, c *Call, in *resetRequest) (reply, error) {
+	u, err := a.authority.ResetPassword(r.Context(), c.Caller, in.Token, in.Password)
+	if err != nil {
+		return reply{}, err
+	}
+	return reply{result: identity{u.ID}}, nil
+}
+
+type identity struct {
+	ID string `json:"id"`
+}
+
+// forgotRequest asks for a link to set a new password.
+type forgotRequest struct {
+	Email string `json:"email"`
+}
+
+// forgotPassword answers the same whoever's the address is, if anybody's.
+func (a *API) forgotPassword(r *http.Request, c *Call, in *forgotRequest) (reply, error) {
+	a.authority.ForgotPassword(r.Context(), c.Caller, in.Email)
+	return reply{result: struct{}{}}, nil
+}

@@ -1,0 +1,104 @@
+package httpapi
+
+import (
+	"net/http"
+
+	"github.com/tokenward/tokenward/internal/authority"
+	"github.com/tokenward/tokenward/v4"
+)
+
+func (a *API) editUser(r *http.Request, c *Call, in *v4.UserRequest) (reply, error) {
+	u, err := a.authority.EditUser(r.Context(), c.Caller, authority.UserDraft{
+		FirstName: clearable(in.FirstName), LastName: clearable(in.LastName), Telephone: clearable(in.Telephone),
+		Country: clearable(in.Country), Zipcode: clearable(in.Zipcode),
+	})
+	if err != nil {
+		return reply{}, err
+	}
+	return reply{result: wireUser(&u)}, nil
+}
+
+// clearable is nil for a member that was left out; null clears it.
+func clearable(f v4.Field[string]) *string {
+	if !f.Present {
+		return nil
+	}
+	return &f.Value
+}
+
+func (a *API) createAccount(r *http.Request, c *Call, in *v4.AccountRequest) (reply, error) {
+	d, err := accountDraft(in)
+	if err != nil {
+		return reply{}, err
+	}
+	acct, err := a.authority.CreateAccount(r.Context(), c.Caller, d)
+	if err != nil {
+		return reply{}, err
+	}
+	return reply{result: wireAccount(&acct)}, nil
+}
+
+func (a *API) updateAccount(r *http.Request, c *Call, in *v4.AccountRequest) (reply, error) {
+	d, err := accountDraft(in)
+	if err != nil {
+		return reply{}, err
+	}
+	acct, err := a.authority.UpdateAccount(r.Context(), c.Caller, c.Match.Param("account_id"), d)
+	if err != nil {
+		return reply{}, err
+	}
+	return reply{result: wireAccount(&acct)}, nil
+}
+
+// accountDraft reads what an account is to be. That a second factor is asked for
+// is refused and not kept: nothing would enforce it.
+func accountDraft(in *v4.AccountRequest) (authority.AccountDraft, error) {
+	if in.Settings.EnforceTwoFactor {
+		return authority.AccountDraft{}, invalid("/settings/enforce_twofactor", "enforce_twofactor is not supported: it must be false or left out")
+	}
+	d := authority.AccountDraft{ID: in.ID, Name: in.Name, Type: in.Type, AbuseContact: clearable(in.Settings.AbuseContactEmail)}
+	if on := in.Settings.APIAccessEnabled.Ptr(); on != nil {
+		off := !*on
+		d.APIOff = &off
+	}
+	return d, nil
+}
+
+// keyState is what there is to see of an API key.
+type keyState struct {
+	Exists  bool `json:"exists"`
+	Enabled bool `json:"enabled"`
+}
+
+func (a *API) getKey(r *http.Request, c *Call) (reply, error) {
+	k, err := a.authority.Key(r.Context(), c.Caller)
+	if err != nil {
+		return reply{}, err
+	}
+	return reply{result: keyState{Exists: k.Exists, Enabled: !k.Off}}, nil
+}
+
+// passwordRequest proves that it is the user who asks.
+type passwordRequest struct {
+	Password string `json:"password"`
+}
+
+// keyValue is the one answer that carries an API key.
+type keyValue struct {
+	Value string `json:"value"`
+}
+
+func (a *API) changeKey(r *http.Request, c *Call, in *passwordRequest) (reply, error) {
+	secret, err := a.authority.ChangeKey(r.Context(), c.Caller, in.Password)
+	if err != nil {
+		return reply{}, err
+	}
+	return reply{result: keyValue{secret.Reveal()}}, nil
+}
+
+func (a *API) removeKey(r *http.Request, c *Call) (reply, error) {
+	if err := a.authority.RemoveKey(r.Context(), c.Caller); err != nil {
+		return reply{}, err
+	}
+	return reply{result: keyState{}}, nil
+}
