@@ -13,6 +13,7 @@ import (
 	"github.com/tokenward/tokenward/internal/gateway"
 	"github.com/tokenward/tokenward/internal/httpapi"
 	"github.com/tokenward/tokenward/internal/policy"
+	"github.com/tokenward/tokenward/internal/ratelimit"
 	"github.com/tokenward/tokenward/internal/token"
 )
 
@@ -24,6 +25,8 @@ type Config struct {
 	ClientIP  *clientip.Resolver
 	MaxBody   int64
 	Logger    *slog.Logger
+	Limits    *ratelimit.Limiter // of what is under /client/v4; nil limits nobody
+	KeysOff   bool               // API keys are no credential, whoever's they are
 	// Ready says whether requests can be served; nil is always.
 	Ready func(context.Context) error
 }
@@ -37,7 +40,8 @@ func New(cfg Config) (http.Handler, error) {
 	}
 	gate, err := gateway.New(gateway.Config[authority.Caller]{
 		Catalog: cfg.Authority.Catalog(), Authorizer: authorizer{cfg.Authority}, Handlers: handlers,
-		Format: cfg.Format, AllowKeys: true, Client: cfg.ClientIP, MaxBody: cfg.MaxBody, Logger: cfg.Logger,
+		Format: cfg.Format, AllowKeys: !cfg.KeysOff, Client: cfg.ClientIP, MaxBody: cfg.MaxBody, Logger: cfg.Logger,
+		Limits: limiterOf(cfg.Limits), DeniedBy: authorizer{cfg.Authority}.deniedBy,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("server: %w", err)
@@ -87,10 +91,18 @@ func (f *faces) health(w http.ResponseWriter, r *http.Request, ready bool) {
 type authorizer struct{ authority *authority.Authority }
 
 func (a authorizer) Authorize(ctx context.Context, cred token.Credential, at gateway.Attempt) (authority.Caller, policy.Decision, error) {
-	return a.authority.Authorize(ctx, cred, &authority.Attempt{
+	return a.authority.Authorize(ctx, cred, attemptOf(&at))
+}
+
+func (a authorizer) deniedBy(ctx context.Context, c authority.Caller, at gateway.Attempt, d policy.Decision) string {
+	return a.authority.DeniedBy(ctx, c, attemptOf(&at), d)
+}
+
+func attemptOf(at *gateway.Attempt) *authority.Attempt {
+	return &authority.Attempt{
 		Op: at.Op, Path: at.Path, Addr: at.Addr,
 		Request: authority.EventRequest{ID: at.Request.ID, Method: at.Request.Method, URI: at.Request.URI, UserAgent: at.Request.UserAgent},
-	})
+	}
 }
 
 func behindGate(h httpapi.Handler) gateway.Handler[authority.Caller] {
