@@ -9,8 +9,11 @@ FUZZ := \
 	./internal/policy:FuzzResolve \
 	./internal/policy:FuzzCondition \
 	./internal/catalog:FuzzMatch \
+	./internal/catalog:FuzzParseTemplateURL \
 	./internal/clientip:FuzzAddr \
 	./internal/dns:FuzzContent \
+	./internal/dns:FuzzImport \
+	./internal/gateway:FuzzTarget \
 	./v4:FuzzDecode \
 	./v4:FuzzResources \
 	./v4:FuzzCondition

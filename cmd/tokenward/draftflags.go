@@ -19,6 +19,8 @@ type draftFlags struct {
 	fromJSON             string
 	name, status         string
 	permissions          []string
+	template             string
+	templateURL          string
 	zones, accounts      []string
 	ipIn, ipNotIn        []string
 	notBefore, expiresOn string
@@ -35,6 +37,12 @@ func (d *draftFlags) addTo(fs *pflag.FlagSet) {
 	fs.StringVar(&d.expiresOn, "expires-on", "", "`time` from which it is no longer valid, in the same forms")
 	fs.StringVar(&d.status, "status", "", "active or disabled")
 	fs.StringVar(&d.fromJSON, "from-json", "", "`file` with the API's JSON document, - for standard input; other flags win over it")
+}
+
+// addTemplateTo adds the flags that only a new token has.
+func (d *draftFlags) addTemplateTo(fs *pflag.FlagSet) {
+	fs.StringVar(&d.template, "template", "", "`key` of a template that says which permissions the token gets")
+	fs.StringVar(&d.templateURL, "template-url", "", "`URL` that says which permissions the token gets, as dashboards link to their form")
 }
 
 // hasGrants reports whether the flags say what the token may do.
@@ -141,7 +149,7 @@ func parseAddresses(list []string) ([]string, error) {
 // grantFaults is what can be seen without asking the API.
 func (d *draftFlags) grantFaults() faults {
 	var wrong faults
-	if len(d.permissions) == 0 && d.hasGrants() {
+	if len(d.permissions) == 0 && d.hasGrants() && !d.fromTemplate() {
 		wrong.addf("--permission is missing: --zone and --account-resource say only where permissions hold")
 	}
 	for _, id := range d.accounts {

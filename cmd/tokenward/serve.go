@@ -48,6 +48,13 @@ type serveFlags struct {
 	maxStaleness, cacheSize      text
 	logFormat, logLevel          text
 	shutdownTimeout, maxBody     text
+	auditRetention               text
+	rateLimits, rateAddress      text
+	rateRequests, rateWindow     text
+	compatibility                text
+	smtpAddr, smtpFrom           text
+	smtpUser, smtpPasswordFile   text
+	apiKeys                      text
 }
 
 func (f *serveFlags) addTo(fs *pflag.FlagSet) {
@@ -64,7 +71,18 @@ func (f *serveFlags) addTo(fs *pflag.FlagSet) {
 	add(&f.tokenPrefix, "token-prefix", "tk", "`prefix` of the secrets that are issued")
 	add(&f.maxStaleness, "max-staleness", "5s", "`time` for which a revocation may go unnoticed on another node")
 	add(&f.cacheSize, "cache-size", "262144", "`number` of token records kept in memory")
+	add(&f.compatibility, "compatibility", "docs-2026-04-20", "`table` of the products that take tokens owned by an account; 'tokenward compatibility --json' lists them, none refuses nothing")
 	add(&f.maxBody, "max-body", "1MiB", "`size` of the longest request body of the API")
+	add(&f.auditRetention, "audit-retention", "13140h", "`time` for which events of the audit log are kept")
+	add(&f.rateLimits, "rate-limits", "on", "`on` or off: whether requests to the API are limited")
+	add(&f.rateRequests, "rate-limit-requests", "1200", "`number` of requests that a user, or an account's token, may make in --rate-limit-window")
+	add(&f.rateWindow, "rate-limit-window", "5m", "`time` that --rate-limit-requests is about, and that whoever exceeds it is blocked for")
+	add(&f.rateAddress, "rate-limit-address", "200", "`number` of requests that a client address may make in a second")
+	add(&f.apiKeys, "api-keys", "on", "`on` or off: whether users can use their API keys")
+	add(&f.smtpAddr, "smtp-addr", "", "`address` of a mail server for invitations and new passwords; without one, whoever asks for a link gets it")
+	add(&f.smtpFrom, "smtp-from", "", "`address` that mail comes from")
+	add(&f.smtpUser, "smtp-user", "", "`name` to sign in to the mail server with, if it asks for one")
+	add(&f.smtpPasswordFile, "smtp-password-file", "", "`file` with the password for it")
 	add(&f.shutdownTimeout, "shutdown-timeout", "30s", "`time` that requests under way get when the server stops")
 	add(&f.logFormat, "log-format", "text", "`form` of the log: text or json")
 	add(&f.logLevel, "log-level", "info", "least `level` that is logged: debug, info, warn or error")

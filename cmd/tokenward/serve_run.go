@@ -10,10 +10,10 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"sync/atomic"
 	"time"
 
 	"github.com/tokenward/tokenward/internal/authority"
-	"github.com/tokenward/tokenward/internal/catalog"
 	"github.com/tokenward/tokenward/internal/dns"
 	"github.com/tokenward/tokenward/internal/server"
 	"github.com/tokenward/tokenward/internal/store"
@@ -47,6 +47,7 @@ func runServe(ctx context.Context, cfg serveConfig, stdout, stderr io.Writer) er
 		return fmt.Errorf("listen: %w", err)
 	}
 	base := cfg.baseURL(listener.Addr())
+	in.base.Store(base)
 	if err := in.bootstrap(ctx, cfg, base, stdout); err != nil {
 		listener.Close()
 		return err
@@ -70,6 +71,12 @@ type instance struct {
 	records   *dns.Service
 	handler   http.Handler
 	followed  chan struct{}
+	base      atomic.Value // string: how people reach the server, known once it listens
+}
+
+func (in *instance) publicURL() string {
+	base, _ := in.base.Load().(string)
+	return base
 }
 
 func openInstance(ctx context.Context, cfg serveConfig, log *slog.Logger) (*instance, error) {
@@ -82,13 +89,15 @@ func openInstance(ctx context.Context, cfg serveConfig, log *slog.Logger) (*inst
 	}
 	in := &instance{store: db, followed: make(chan struct{}), records: dns.NewService(db, time.Now)}
 	in.authority, err = authority.New(authority.Config{
-		Store: db, Catalog: catalog.V4(), Format: cfg.TokenFormat, Logger: log,
+		Store: db, Catalog: cfg.Catalog, Format: cfg.TokenFormat, Logger: log,
 		CacheSize: cfg.CacheSize, MaxStaleness: cfg.MaxStaleness,
+		AuditRetention: cfg.AuditRetention, Mailer: cfg.mailer(), PublicURL: in.publicURL,
 	})
 	if err == nil {
 		in.handler, err = server.New(server.Config{
 			Authority: in.authority, Records: in.records, Format: cfg.TokenFormat, ClientIP: cfg.ClientIP,
 			MaxBody: cfg.MaxBody, Logger: log, Ready: db.Ping,
+			Limits: cfg.limiter(), KeysOff: cfg.APIKeys == "off",
 		})
 	}
 	if err != nil {

@@ -5,7 +5,10 @@ import (
 	"strings"
 	"time"
 
+	"github.com/tokenward/tokenward/internal/catalog"
 	"github.com/tokenward/tokenward/internal/clientip"
+	"github.com/tokenward/tokenward/internal/mail"
+	"github.com/tokenward/tokenward/internal/ratelimit"
 	"github.com/tokenward/tokenward/internal/token"
 )
 
@@ -22,6 +25,12 @@ type serveConfig struct {
 	MaxStaleness    time.Duration      // how old the change feed may be before the cache is not trusted
 	CacheSize       int                // token records in memory
 	MaxBody         int64              // bytes of the longest request body under /client/v4
+	Catalog         *catalog.Catalog   // with the compatibility table that was asked for
+	AuditRetention  time.Duration      // how long events are kept
+	RateLimits      string             // "on" or "off"
+	RateLimit       ratelimit.Config   // of what is under /client/v4
+	APIKeys         string             // "on" or "off"
+	Mail            *mail.SMTP         // nil sends no mail
 	ShutdownTimeout time.Duration      // what requests under way get when stopping
 	LogFormat       string             // "text" or "json"
 	LogLevel        slog.Level         // least level that is logged
@@ -48,7 +57,15 @@ func (f *serveFlags) config(source func(flag string) string) (serveConfig, error
 		{"forwarded-header", func() error { return checkHeader(string(f.forwardedHeader), f.trustedProxies) }},
 		{"max-staleness", read(&c.MaxStaleness, f.maxStaleness, parsePositive)},
 		{"cache-size", read(&c.CacheSize, f.cacheSize, parseCount)},
+		{"compatibility", read(&c.Catalog, f.compatibility, parseCompatibility)},
 		{"max-body", read(&c.MaxBody, f.maxBody, parseSize)},
+		{"audit-retention", read(&c.AuditRetention, f.auditRetention, parsePositive)},
+		{"rate-limits", read(&c.RateLimits, f.rateLimits, oneOf("on", "off"))},
+		{"rate-limit-requests", read(&c.RateLimit.Requests, f.rateRequests, parseCount)},
+		{"rate-limit-window", read(&c.RateLimit.Window, f.rateWindow, parsePositive)},
+		{"rate-limit-address", read(&c.RateLimit.PerAddress, f.rateAddress, parseCount)},
+		{"api-keys", read(&c.APIKeys, f.apiKeys, oneOf("on", "off"))},
+		{"smtp-addr", func() error { return f.readMail(&c) }},
 		{"shutdown-timeout", read(&c.ShutdownTimeout, f.shutdownTimeout, parsePositive)},
 		{"log-format", read(&c.LogFormat, f.logFormat, oneOf("text", "json"))},
 		{"log-level", read(&c.LogLevel, f.logLevel, parseLevel)},
@@ -95,4 +112,12 @@ func read[T any, S ~string](into *T, raw S, parse func(string) (T, error)) func(
 		}
 		return err
 	}
+}
+
+// limiter is nil when nobody is limited.
+func (c *serveConfig) limiter() *ratelimit.Limiter {
+	if c.RateLimits == "off" {
+		return nil
+	}
+	return ratelimit.New(c.RateLimit)
 }

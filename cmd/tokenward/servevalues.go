@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/tokenward/tokenward/internal/catalog"
 	"github.com/tokenward/tokenward/internal/token"
 )
 
@@ -66,6 +67,13 @@ func parseSize(s string) (int64, error) {
 func parsePrefix(s string) (token.Format, error) {
 	f, err := token.NewFormat(s)
 	return f, withoutPackage(err)
+}
+
+func parseCompatibility(s string) (*catalog.Catalog, error) {
+	if _, err := notEmpty(s); err != nil {
+		return nil, err
+	}
+	return catalog.V4Compatible(s)
 }
 
 func parseLevel(s string) (slog.Level, error) {

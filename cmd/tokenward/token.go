@@ -20,7 +20,7 @@ account.`
 	offerVariables(cmd.PersistentFlags())
 	cmd.AddCommand(
 		newTokenCreate(c), newTokenList(c), newTokenGet(c), newTokenUpdate(c),
-		newTokenRoll(c), newTokenRevoke(c), newTokenVerify(c),
+		newTokenRoll(c), newTokenRevoke(c), newTokenVerify(c), newTokenTemplates(c),
 	)
 	return cmd
 }
