@@ -41,7 +41,7 @@ func (a *Authority) CreateAccount(ctx context.Context, c Caller, d AccountDraft)
 		ID: newID(), UserID: c.person.id, AccountID: acct.ID, Roles: []string{RoleSuperAdministrator},
 		Status: MembershipAccepted, CreatedOn: now, Version: 1,
 	}
-	err := a.write(ctx, "create an account", func(ctx context.Context, tx *txn) error {
+	err := a.write(ctx, &c, "create an account", func(ctx context.Context, tx *txn) error {
 		theirs, err := tx.Memberships(ctx, m.UserID)
 		if err != nil {
 			return fmt.Errorf("read the user's memberships: %w", err)
@@ -75,7 +75,7 @@ func (a *Authority) UpdateAccount(ctx context.Context, c Caller, id string, d Ac
 			return Account{}, err
 		}
 	}
-	err = a.write(ctx, "update an account", func(ctx context.Context, tx *txn) error {
+	err = a.write(ctx, &c, "update an account", func(ctx context.Context, tx *txn) error {
 		if err := tx.UpdateAccount(ctx, after); err != nil {
 			return fmt.Errorf("update account %s: %w", id, err)
 		}
@@ -110,27 +110,6 @@ func (t *txn) changedMembers(ctx context.Context, accountID string, needed bool)
 		}
 	}
 	return nil
-}
-
-// maySwitchAPI: only a Super Administrator, and not so that the caller's own
-// credential stops working.
-func (a *Authority) maySwitchAPI(ctx context.Context, c *Caller, acct *Account) error {
-	if err := a.holdsAll(ctx, c, acct.ID); err != nil {
-		return err
-	}
-	if !acct.APIOff || c.person == nil || c.context == BySession {
-		return nil
-	}
-	theirs, err := a.store.Memberships(ctx, c.person.id)
-	if err != nil {
-		return storeError("read memberships", err)
-	}
-	for _, m := range theirs {
-		if m.AccountID == acct.ID && m.APIAccess == On {
-			return nil
-		}
-	}
-	return &Error{Code: CodeInvalid, Message: ownAccess}
 }
 
 func (d *AccountDraft) apply(acct *Account) {

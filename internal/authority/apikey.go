@@ -55,7 +55,7 @@ func (a *Authority) changeKey(ctx context.Context, c *Caller, before User) (toke
 	secret := a.format.New(token.APIKey)
 	after := before
 	after.KeyDigest, after.HasKey, after.ModifiedOn = secret.Digest(), true, c.now.UTC()
-	err := a.write(ctx, "change an API key", func(ctx context.Context, tx *txn) error {
+	err := a.write(ctx, c, "change an API key", func(ctx context.Context, tx *txn) error {
 		return tx.userChanged(ctx, &after, c.userEvent("api_key_change", "update", after.ID).changing(&before, &after))
 	})
 	if err != nil {
@@ -72,7 +72,7 @@ func (a *Authority) RemoveKey(ctx context.Context, c Caller) error {
 	}
 	after := before
 	after.KeyDigest, after.HasKey, after.ModifiedOn = token.Digest{}, false, c.now.UTC()
-	return a.write(ctx, "remove an API key", func(ctx context.Context, tx *txn) error {
+	return a.write(ctx, &c, "remove an API key", func(ctx context.Context, tx *txn) error {
 		return tx.userChanged(ctx, &after, c.userEvent("api_key_remove", "delete", after.ID).changing(&before, &after))
 	})
 }

@@ -73,7 +73,8 @@ func (a *Authority) Authorize(ctx context.Context, cred token.Credential, at *At
 // byToken completes the caller from a token, and says whether it is live. The
 // path is what the token will be judged on.
 func (a *Authority) byToken(ctx context.Context, c *Caller, secret token.Secret, path *policy.Path, fresh bool) (policy.Reason, error) {
-	r, err := a.record(ctx, secret, fresh)
+	c.proof = secret.Digest()
+	r, err := a.record(ctx, secret, &c.proof, fresh)
 	if err != nil || r == nil {
 		return policy.UnknownCredential, err
 	}
@@ -112,7 +113,7 @@ func (a *Authority) byKey(ctx context.Context, c *Caller, cred token.Credential,
 	if p == nil || p.suspended || user.Suspended {
 		return policy.OwnerGone, nil
 	}
-	c.context, c.person = ByKey, p
+	c.context, c.person, c.proof = ByKey, p, digest
 	return policy.Granted, nil
 }
 

@@ -59,7 +59,7 @@ func (a *Authority) Bootstrap(ctx context.Context, b Bootstrap) (Credentials, bo
 	}
 	t, secret := a.fullToken(&c, user.ID, acct.ID)
 	cr.TokenID, cr.Token = t.ID, secret
-	err := a.write(ctx, "make the first user", func(ctx context.Context, tx *txn) error {
+	err := a.write(ctx, &c, "make the first user", func(ctx context.Context, tx *txn) error {
 		if err := insertUser(ctx, tx, &c, user); err != nil {
 			return err
 		}
@@ -120,7 +120,7 @@ func (a *Authority) Recover(ctx context.Context, email string) (Credentials, err
 	cr.TokenID, cr.Token = t.ID, secret
 	user.PasswordHash, user.KeyDigest, user.HasKey = HashPassword(cr.Password), cr.Key.Digest(), true
 	user.Suspended, user.KeyOff, user.ModifiedOn = false, false, c.now
-	err = a.write(ctx, "recover a user", func(ctx context.Context, tx *txn) error {
+	err = a.write(ctx, &c, "recover a user", func(ctx context.Context, tx *txn) error {
 		if err := tx.UpdateUser(ctx, user); err != nil {
 			return fmt.Errorf("update user: %w", err)
 		}

@@ -1,11 +1,15 @@
 package authority
 
 import (
+	"context"
+	"errors"
+	"fmt"
 	"net/netip"
 	"slices"
 	"time"
 
 	"github.com/tokenward/tokenward/internal/policy"
+	"github.com/tokenward/tokenward/internal/token"
 )
 
 // Context says what kind of credential a caller showed.
@@ -29,8 +33,9 @@ func (c Context) String() string {
 // good for one request. The zero Caller may do nothing.
 type Caller struct {
 	context Context
-	record  *record // of ByToken
-	person  *person // whom the credential acts for; nil for an account's token
+	record  *record      // of ByToken
+	person  *person      // whom the credential acts for; nil for an account's token
+	proof   token.Digest // of what was shown: the token's secret or the key
 	now     time.Time
 	addr    netip.Addr
 	request EventRequest
@@ -96,6 +101,36 @@ func (c *Caller) standing() policy.Reason {
 func (c *Caller) stands() error {
 	if r := c.standing(); r != policy.Granted {
 		return forbidden(policy.Decision{Reason: r})
+	}
+	return nil
+}
+
+// stillStands refuses a caller whose credential was revoked, rolled, changed or
+// switched off since it was judged, or whose user was suspended or deleted.
+func (c *Caller) stillStands(ctx context.Context, r Reader, now time.Time) error {
+	gone := forbidden(policy.Decision{Reason: policy.UnknownCredential})
+	if c.record != nil {
+		t, err := r.Token(ctx, recordOwner(c.record), c.record.id)
+		switch {
+		case errors.Is(err, ErrNotFound):
+			return gone
+		case err != nil:
+			return fmt.Errorf("read the caller's token: %w", err)
+		case !t.Digest.Equal(c.proof) || t.StatusAt(now) != StatusActive:
+			return gone
+		}
+	}
+	if c.person == nil {
+		return nil
+	}
+	u, err := r.User(ctx, c.person.id)
+	switch {
+	case errors.Is(err, ErrNotFound):
+		return gone
+	case err != nil:
+		return fmt.Errorf("read the caller's user: %w", err)
+	case u.Suspended || c.context == ByKey && (!u.HasKey || u.KeyOff || !u.KeyDigest.Equal(c.proof)):
+		return gone
 	}
 	return nil
 }

@@ -57,13 +57,12 @@ type (
 func hashDigest(d *token.Digest) uint64 { return binary.LittleEndian.Uint64(d[:8]) | 1 }
 func hashID(id *policy.ID) uint64       { return binary.LittleEndian.Uint64(id[:8]) | 1 }
 
-// record finds a token by its secret: nil when there is none. Only a secret that
-// can be genuine is worth asking the store for.
-func (a *Authority) record(ctx context.Context, secret token.Secret, fresh bool) (*record, error) {
-	d := secret.Digest()
-	hash := hashDigest(&d)
+// record finds a token by its secret and the secret's digest: nil when there is
+// none. Only a secret that can be genuine is worth asking the store for.
+func (a *Authority) record(ctx context.Context, secret token.Secret, d *token.Digest, fresh bool) (*record, error) {
+	hash := hashDigest(d)
 	if fresh {
-		if r := a.tokens.get(hash, &d); r != nil {
+		if r := a.tokens.get(hash, d); r != nil {
 			return r, nil
 		}
 	}
@@ -71,22 +70,22 @@ func (a *Authority) record(ctx context.Context, secret token.Secret, fresh bool)
 		return nil, nil
 	}
 	generation := a.tokens.generation(hash)
-	row, err := a.store.TokenByDigest(ctx, d)
+	row, err := a.store.TokenByDigest(ctx, *d)
 	if errors.Is(err, ErrNotFound) {
 		return nil, nil
 	}
 	if err != nil {
 		return nil, unavailable("look up a token", err)
 	}
-	if !row.Digest.Equal(d) {
+	if !row.Digest.Equal(*d) {
 		return nil, unavailable("look up a token", errors.New("the store returned another token"))
 	}
-	e := &entry[token.Digest, record]{key: d}
+	e := &entry[token.Digest, record]{key: *d}
 	if err := a.fill(&e.value, &row); err != nil {
 		return nil, err
 	}
 	if fresh {
-		a.tokens.put(hash, d, e, generation)
+		a.tokens.put(hash, *d, e, generation)
 	}
 	return &e.value, nil
 }

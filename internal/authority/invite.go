@@ -41,46 +41,51 @@ func (a *Authority) Invite(ctx context.Context, c Caller, accountID string, d Me
 		APIAccess: d.APIAccess, InvitedBy: c.Email(), CreatedOn: c.now.UTC(), Version: 1,
 	}
 	judged, err := a.memberCeiling(ctx, &c, nil, &m)
+	if err == nil && m.Status == MembershipAccepted {
+		err = a.holdsAll(ctx, &c, accountID)
+	}
 	if err != nil {
 		return Invited{}, err
 	}
-	if m.Status == MembershipAccepted {
-		if err := a.holdsAll(ctx, &c, accountID); err != nil {
-			return Invited{}, err
-		}
-	}
+	var row Membership
 	var link *newLink
-	err = a.write(ctx, "invite a member", func(ctx context.Context, tx *txn) error {
+	err = a.write(ctx, &c, "invite a member", func(ctx context.Context, tx *txn) error {
 		if err := judged.still(ctx, tx); err != nil {
 			return err
 		}
-		u, err := a.userToInvite(ctx, tx, &c, d.Email)
-		if err != nil {
-			return err
-		}
-		m.UserID, link = u.ID, nil
-		if err := a.putInvitation(ctx, tx, &c, &m); err != nil {
-			return err
-		}
-		if u.PasswordHash != "" || u.HasKey {
-			return nil
-		}
-		link = newLinkOf(LinkInvitation, u.ID, m.ID, c.now, invitationLife)
-		return tx.InsertLink(ctx, link.Link)
+		row = m // this may run again
+		made, err := a.insertInvitation(ctx, tx, &c, &row, d.Email)
+		link = made
+		return err
 	})
 	if err != nil {
 		return Invited{}, err
 	}
 	out := Invited{}
-	if out.Member, err = a.member(ctx, m); err != nil {
+	if out.Member, err = a.member(ctx, row); err != nil {
 		return Invited{}, err
 	}
 	out.Link = a.send(ctx, link, d.Email)
-	if link == nil && m.Status == MembershipPending {
+	if link == nil && row.Status == MembershipPending {
 		a.tell(ctx, d.Email, "You are invited to an account",
-			"You are invited to an account. Sign in, or call PUT /memberships/"+m.ID+", to accept or reject.")
+			"You are invited to an account. Sign in, or call PUT /memberships/"+row.ID+", to accept or reject.")
 	}
 	return out, nil
+}
+
+// insertInvitation writes a membership of the user of an address, and a link for
+// who is none yet.
+func (a *Authority) insertInvitation(ctx context.Context, tx *txn, c *Caller, m *Membership, email string) (*newLink, error) {
+	u, err := a.userToInvite(ctx, tx, c, email)
+	if err != nil {
+		return nil, err
+	}
+	m.UserID = u.ID
+	if err := a.putInvitation(ctx, tx, c, m); err != nil || u.PasswordHash != "" || u.HasKey {
+		return nil, err
+	}
+	link := newLinkOf(LinkInvitation, u.ID, m.ID, c.now, invitationLife)
+	return link, tx.InsertLink(ctx, link.Link)
 }
 
 func (a *Authority) checkInvitation(ctx context.Context, accountID string, d *MemberDraft) error {

@@ -70,7 +70,7 @@ func (a *Authority) insertToken(ctx context.Context, c *Caller, o Owner, d Draft
 		CreatorID: c.UserID(), CreatorEmail: c.Email(), Digest: secret.Digest(), Version: 1,
 	}
 	d.apply(&t, c.now)
-	err := a.write(ctx, "issue a token", func(ctx context.Context, tx *txn) error {
+	err := a.write(ctx, c, "issue a token", func(ctx context.Context, tx *txn) error {
 		if err := a.withinQuota(ctx, tx, c, o); err != nil {
 			return err
 		}

@@ -4,8 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-
-	"github.com/tokenward/tokenward/internal/policy"
 )
 
 // Limits of members. Upstream names none.
@@ -140,7 +138,7 @@ func (a *Authority) UpdateMember(ctx context.Context, c Caller, accountID, id st
 	if err := a.keepsOwnAccess(ctx, &c, &before, &after); err != nil {
 		return Member{}, err
 	}
-	err = a.write(ctx, "update a member", func(ctx context.Context, tx *txn) error {
+	err = a.write(ctx, &c, "update a member", func(ctx context.Context, tx *txn) error {
 		if err := judged.still(ctx, tx); err != nil {
 			return err
 		}
@@ -176,7 +174,7 @@ func (a *Authority) RemoveMember(ctx context.Context, c Caller, accountID, id st
 			return err
 		}
 	}
-	return a.write(ctx, "remove a member", func(ctx context.Context, tx *txn) error {
+	return a.write(ctx, &c, "remove a member", func(ctx context.Context, tx *txn) error {
 		return removeMember(ctx, tx, m, c.memberEvent("member_remove", "delete", &m, nil))
 	})
 }
@@ -204,46 +202,6 @@ func removeMember(ctx context.Context, tx *txn, m Membership, e Event) error {
 	return tx.memberChanged(ctx, e, m.UserID)
 }
 
-// super: the membership makes a Super Administrator of the whole account, with
-// nothing taken away.
-func (m *Membership) super() bool {
-	denies := slices.ContainsFunc(m.Policies, func(p MemberPolicy) bool { return p.Effect == policy.Deny })
-	return m.Status == MembershipAccepted && !denies && m.holdsSuper()
-}
-
-// holdsSuper: the membership gives the role, on whatever, accepted or not.
-func (m *Membership) holdsSuper() bool {
-	return slices.Contains(m.Roles, RoleSuperAdministrator) || slices.ContainsFunc(m.Policies, func(p MemberPolicy) bool {
-		return p.Effect == policy.Allow && slices.Contains(p.Groups, RoleSuperAdministrator)
-	})
-}
-
-// notLastSuper refuses to lose a Super Administrator whom nobody could replace.
-// It reads inside the transaction, so that of the last two who leave at once
-// one stays.
-func notLastSuper(ctx context.Context, tx *txn, m *Membership) error {
-	if !m.super() {
-		return nil
-	}
-	members, err := tx.Members(ctx, m.AccountID)
-	if err != nil {
-		return fmt.Errorf("read the other members: %w", err)
-	}
-	for i := range members {
-		if members[i].ID == m.ID || !members[i].super() {
-			continue
-		}
-		u, err := tx.User(ctx, members[i].UserID)
-		if err != nil {
-			return fmt.Errorf("read another Super Administrator: %w", err)
-		}
-		if !u.Suspended {
-			return nil
-		}
-	}
-	return &Error{Code: CodeInvalid, Message: "the last Super Administrator of an account cannot be removed or downgraded; make another member one first"}
-}
-
 // withIDs gives policies ids: those that they name where the member had them
 // already, else new ones.
 func withIDs(policies, before []MemberPolicy) []MemberPolicy {
@@ -256,81 +214,4 @@ func withIDs(policies, before []MemberPolicy) []MemberPolicy {
 		}
 	}
 	return out
-}
-
-// keepsOwnAccess keeps a caller from switching off the very credential it uses:
-// by API nobody could switch it on again.
-func (a *Authority) keepsOwnAccess(ctx context.Context, c *Caller, before, after *Membership) error {
-	if c.person == nil || c.context == BySession || c.person.id != after.UserID || before.APIAccess == after.APIAccess {
-		return nil
-	}
-	off := after.APIAccess == Off
-	if after.APIAccess == Unset {
-		acct, err := a.store.Account(ctx, after.AccountID)
-		if err != nil {
-			return rowError("account", "read account", err)
-		}
-		off = acct.APIOff
-	}
-	if !off {
-		return nil
-	}
-	return &Error{Code: CodeInvalid, Message: ownAccess}
-}
-
-const ownAccess = "this would switch off the credential that asks for it; let another Super Administrator do it, or switch your own API access on first"
-
-// memberChanged writes the event and the change of a membership.
-func (t *txn) memberChanged(ctx context.Context, e Event, userID string) error {
-	if err := t.changed(ctx, ChangeUser, userID); err != nil {
-		return err
-	}
-	return t.AppendEvent(ctx, e)
-}
-
-// memberAudit is what an event keeps of a membership.
-type memberAudit struct {
-	Roles     []string            `json:"roles"`
-	Policies  []memberPolicyAudit `json:"policies,omitempty"`
-	Status    MembershipStatus    `json:"status"`
-	APIAccess *bool               `json:"api_access_enabled"`
-}
-
-type memberPolicyAudit struct {
-	ID             string        `json:"id"`
-	Effect         policy.Effect `json:"access"`
-	Groups         []string      `json:"permission_groups"`
-	ResourceGroups []string      `json:"resource_groups"`
-}
-
-// memberEvent goes into the account's log and into the member's own.
-func (c *Caller) memberEvent(action, verb string, before, after *Membership) Event {
-	m := after
-	if m == nil {
-		m = before
-	}
-	e := c.NewEvent(action, verb)
-	e.AccountID, e.UserID, e.Resource = m.AccountID, m.UserID, EventResource{"member", m.ID}
-	e.Old, e.New = auditMember(before), auditMember(after)
-	return e
-}
-
-func auditMember(m *Membership) []byte {
-	if m == nil {
-		return nil
-	}
-	out := memberAudit{Roles: m.Roles, Status: m.Status, APIAccess: m.APIAccess.Bool()}
-	for _, p := range m.Policies {
-		out.Policies = append(out.Policies, memberPolicyAudit(p))
-	}
-	return auditJSON(out)
-}
-
-// Bool is true for On, false for Off and nil for Unset.
-func (c Choice) Bool() *bool {
-	if c == Unset {
-		return nil
-	}
-	on := c == On
-	return &on
 }

@@ -101,7 +101,7 @@ func (a *Authority) Answer(ctx context.Context, c Caller, op, id string, status 
 		return Joined{}, invalid([]policy.Fault{{Pointer: "/status", Message: `status must be "accepted" or "rejected"`}})
 	}
 	var after Membership
-	err := a.write(ctx, "answer an invitation", func(ctx context.Context, tx *txn) error {
+	err := a.write(ctx, &c, "answer an invitation", func(ctx context.Context, tx *txn) error {
 		before, err := ownMembership(ctx, tx, &c, id)
 		if err != nil {
 			return err
@@ -145,7 +145,7 @@ func (a *Authority) Leave(ctx context.Context, c Caller, id string) error {
 	if err := a.maySelf(ctx, &c, OpMembershipLeave); err != nil {
 		return err
 	}
-	return a.write(ctx, "leave an account", func(ctx context.Context, tx *txn) error {
+	return a.write(ctx, &c, "leave an account", func(ctx context.Context, tx *txn) error {
 		m, err := ownMembership(ctx, tx, &c, id)
 		if err != nil {
 			return err

@@ -55,7 +55,7 @@ func (a *Authority) CreateResourceGroup(ctx context.Context, c Caller, accountID
 	}
 	now := c.now.UTC()
 	g := ResourceGroup{ID: newID(), AccountID: accountID, Name: d.Name, Objects: d.Objects, CreatedOn: now, ModifiedOn: now, Version: 1}
-	err := a.write(ctx, "create a resource group", func(ctx context.Context, tx *txn) error {
+	err := a.write(ctx, &c, "create a resource group", func(ctx context.Context, tx *txn) error {
 		rows, err := tx.ResourceGroups(ctx, accountID)
 		if err != nil {
 			return fmt.Errorf("count resource groups: %w", err)
@@ -93,7 +93,7 @@ func (a *Authority) UpdateResourceGroup(ctx context.Context, c Caller, accountID
 	if err != nil {
 		return ResourceGroup{}, err
 	}
-	err = a.write(ctx, "update a resource group", func(ctx context.Context, tx *txn) error {
+	err = a.write(ctx, &c, "update a resource group", func(ctx context.Context, tx *txn) error {
 		if err := stillMembers(ctx, tx, accountID, members); err != nil {
 			return err
 		}
@@ -156,7 +156,7 @@ func (a *Authority) DeleteResourceGroup(ctx context.Context, c Caller, accountID
 	if err := a.may(ctx, &c, OpResGroupDelete, a.kinds.accountPath(accountID)); err != nil {
 		return err
 	}
-	return a.write(ctx, "delete a resource group", func(ctx context.Context, tx *txn) error {
+	return a.write(ctx, &c, "delete a resource group", func(ctx context.Context, tx *txn) error {
 		rows, i, err := a.resourceGroup(ctx, tx, accountID, id)
 		if err != nil {
 			return err

@@ -30,7 +30,7 @@ func (a *Authority) Update(ctx context.Context, c Caller, o Owner, id string, d 
 	}
 	after := before
 	d.apply(&after, c.now)
-	err = a.replace(ctx, "update a token", &before, &after, c.NewEvent("token_update", "update"))
+	err = a.replace(ctx, &c, "update a token", &before, &after, c.NewEvent("token_update", "update"))
 	return after, err
 }
 
@@ -58,15 +58,15 @@ func (a *Authority) Roll(ctx context.Context, c Caller, o Owner, id string) (tok
 	secret := a.format.New(kind)
 	after := before
 	after.Digest, after.ModifiedOn = secret.Digest(), seconds(c.now)
-	if err := a.replace(ctx, "roll a token", &before, &after, c.NewEvent("token_roll", "update")); err != nil {
+	if err := a.replace(ctx, &c, "roll a token", &before, &after, c.NewEvent("token_roll", "update")); err != nil {
 		return token.Secret{}, err
 	}
 	return secret, nil
 }
 
 // replace writes a token over what it was when it was read.
-func (a *Authority) replace(ctx context.Context, doing string, before, after *Token, e Event) error {
-	err := a.write(ctx, doing, func(ctx context.Context, tx *txn) error {
+func (a *Authority) replace(ctx context.Context, c *Caller, doing string, before, after *Token, e Event) error {
+	err := a.write(ctx, c, doing, func(ctx context.Context, tx *txn) error {
 		if err := tx.UpdateToken(ctx, *after); err != nil {
 			return fmt.Errorf("update token %s: %w", after.ID, err)
 		}
@@ -93,7 +93,7 @@ func (a *Authority) Revoke(ctx context.Context, c Caller, o Owner, id string) er
 	}
 	// A change at the same moment must not make a revocation fail: it is read
 	// and deleted in one transaction.
-	return a.write(ctx, "revoke a token", func(ctx context.Context, tx *txn) error {
+	return a.write(ctx, &c, "revoke a token", func(ctx context.Context, tx *txn) error {
 		t, err := tx.Token(ctx, o, id)
 		if err == nil && a.ownOnly(&c, o, tokenOp(o, OpUserTokenDelete, OpAcctTokenDelete)) && t.CreatorID != c.UserID() {
 			err = ErrNotFound

@@ -36,7 +36,7 @@ func (a *Authority) EditUser(ctx context.Context, c Caller, d UserDraft) (User, 
 	if err := d.apply(&after); err != nil {
 		return User{}, err
 	}
-	err = a.write(ctx, "edit a user", func(ctx context.Context, tx *txn) error {
+	err = a.write(ctx, &c, "edit a user", func(ctx context.Context, tx *txn) error {
 		return tx.userChanged(ctx, &after, c.userEvent("user_update", "update", after.ID).changing(&before, &after))
 	})
 	after.Version++

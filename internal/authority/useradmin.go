@@ -31,7 +31,7 @@ func (a *Authority) CreateUser(ctx context.Context, c Caller, email string) (Use
 	}
 	u := User{ID: newID(), Email: email, CreatedOn: c.now, ModifiedOn: c.now, Version: 1}
 	link := newLinkOf(LinkInvitation, u.ID, "", c.now, invitationLife)
-	err := a.write(ctx, "create a user", func(ctx context.Context, tx *txn) error {
+	err := a.write(ctx, &c, "create a user", func(ctx context.Context, tx *txn) error {
 		if _, err := tx.UserByEmail(ctx, email); err == nil {
 			return &Error{Code: CodeExists, Message: "there is a user " + email + " already"}
 		} else if !errors.Is(err, ErrNotFound) {
@@ -78,7 +78,7 @@ func (a *Authority) administer(ctx context.Context, c *Caller, email, action str
 		return User{}, err
 	}
 	var after User
-	err := a.write(ctx, action, func(ctx context.Context, tx *txn) error {
+	err := a.write(ctx, c, action, func(ctx context.Context, tx *txn) error {
 		before, err := tx.UserByEmail(ctx, normalEmail(email))
 		if err != nil {
 			return rowError("user "+email, "look for user", err)
@@ -114,7 +114,7 @@ func (a *Authority) DeleteUser(ctx context.Context, c Caller, email string) erro
 	if err := onlySystem(&c); err != nil {
 		return err
 	}
-	return a.write(ctx, "delete a user", func(ctx context.Context, tx *txn) error {
+	return a.write(ctx, &c, "delete a user", func(ctx context.Context, tx *txn) error {
 		u, err := tx.UserByEmail(ctx, normalEmail(email))
 		if err != nil {
 			return rowError("user "+email, "look for user", err)

@@ -33,10 +33,17 @@ func (t *txn) changedToken(ctx context.Context, d token.Digest) error {
 // write runs f in one transaction, and forgets what the caches held of what f
 // changed before it returns: whoever is told that a token is revoked can rely
 // on it. After an error it forgets too, since the change may have come about.
-func (a *Authority) write(ctx context.Context, doing string, f func(context.Context, *txn) error) error {
+//
+// The caller's credential must still be good in that transaction. The gate saw
+// it when the request's header came; a body may be sent as slowly as a thief
+// likes, and what he was revoked for must not come about afterwards.
+func (a *Authority) write(ctx context.Context, c *Caller, doing string, f func(context.Context, *txn) error) error {
 	var t *txn
 	err := a.store.Write(ctx, func(ctx context.Context, tx Tx) error {
 		t = &txn{Tx: tx}
+		if err := c.stillStands(ctx, tx, a.clock()); err != nil {
+			return err
+		}
 		return f(ctx, t)
 	})
 	if t != nil {

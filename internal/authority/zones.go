@@ -145,7 +145,7 @@ func (a *Authority) CreateZone(ctx context.Context, c Caller, d ZoneDraft) (Zone
 		return Zone{}, err
 	}
 	z := d.zone(c.now)
-	err := a.write(ctx, "create a zone", func(ctx context.Context, tx *txn) error {
+	err := a.write(ctx, &c, "create a zone", func(ctx context.Context, tx *txn) error {
 		return insertZone(ctx, tx, &c, &z)
 	})
 	if err != nil {
@@ -262,7 +262,7 @@ func (a *Authority) DeleteZone(ctx context.Context, c Caller, id string) error {
 	if err := a.may(ctx, &c, OpZoneDelete, path); err != nil {
 		return err
 	}
-	return a.write(ctx, "delete a zone", func(ctx context.Context, tx *txn) error {
+	return a.write(ctx, &c, "delete a zone", func(ctx context.Context, tx *txn) error {
 		z, err := tx.Zone(ctx, id)
 		if err != nil {
 			return rowError("zone", "read zone", err)
@@ -286,7 +286,7 @@ func (a *Authority) RecordPurge(ctx context.Context, c Caller, zoneID string, wh
 	}
 	e := c.zoneEvent("cache_purge", "update", &z, &z)
 	e.Resource, e.Old, e.New = EventResource{"cache", z.ID}, nil, auditJSON(what)
-	err = a.write(ctx, "record a cache purge", func(ctx context.Context, tx *txn) error {
+	err = a.write(ctx, &c, "record a cache purge", func(ctx context.Context, tx *txn) error {
 		return tx.AppendEvent(ctx, e)
 	})
 	return z, err

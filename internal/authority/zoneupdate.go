@@ -33,7 +33,7 @@ func (a *Authority) UpdateZone(ctx context.Context, c Caller, id string, d ZoneC
 		return Zone{}, invalid(faults)
 	}
 	var z Zone
-	err = a.write(ctx, "update a zone", func(ctx context.Context, tx *txn) error {
+	err = a.write(ctx, &c, "update a zone", func(ctx context.Context, tx *txn) error {
 		was, err := tx.Zone(ctx, id)
 		if err != nil {
 			return rowError("zone", "read zone", err)
