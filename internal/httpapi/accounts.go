@@ -7,12 +7,12 @@ import (
 	"github.com/tokenward/tokenward/v4"
 )
 
-func (a *API) getUser(r *http.Request, c *Call) (reply, error) {
+func (a *API) getUser(r *http.Request, c *Call) (reply[v4.User], error) {
 	u, err := a.authority.User(r.Context(), c.Caller)
 	if err != nil {
-		return reply{}, err
+		return reply[v4.User]{}, err
 	}
-	return reply{result: wireUser(&u)}, nil
+	return reply[v4.User]{result: wireUser(&u)}, nil
 }
 
 func wireUser(u *authority.User) v4.User {
@@ -29,27 +29,27 @@ func orNull(s string) *string {
 	return &s
 }
 
-func (a *API) listAccounts(r *http.Request, c *Call) (reply, error) {
+func (a *API) listAccounts(r *http.Request, c *Call) (reply[v4.List[v4.Account]], error) {
 	p := usualPages.pageOf(c.query)
 	rows, total, err := a.authority.Accounts(r.Context(), c.Caller, authority.AccountQuery{
 		Name: c.query.Get("name"), Descending: p.descending, Offset: p.offset(), Limit: p.perPage,
 	})
 	if err != nil {
-		return reply{}, err
+		return reply[v4.List[v4.Account]]{}, err
 	}
 	out := make(v4.List[v4.Account], 0, len(rows))
 	for i := range rows {
 		out = append(out, wireAccount(&rows[i]))
 	}
-	return reply{result: out, info: p.info(len(out), total)}, nil
+	return reply[v4.List[v4.Account]]{result: out, info: p.info(len(out), total)}, nil
 }
 
-func (a *API) getAccount(r *http.Request, c *Call) (reply, error) {
+func (a *API) getAccount(r *http.Request, c *Call) (reply[v4.Account], error) {
 	acct, err := a.authority.Account(r.Context(), c.Caller, c.Match.Param("account_id"))
 	if err != nil {
-		return reply{}, err
+		return reply[v4.Account]{}, err
 	}
-	return reply{result: wireAccount(&acct)}, nil
+	return reply[v4.Account]{result: wireAccount(&acct)}, nil
 }
 
 func wireAccount(a *authority.Account) v4.Account {

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/url"
+	"reflect"
 
 	"github.com/tokenward/tokenward/internal/authority"
 	"github.com/tokenward/tokenward/internal/catalog"
@@ -26,16 +27,16 @@ type Call struct {
 type Handler func(w http.ResponseWriter, r *http.Request, c *Call)
 
 // reply is what an endpoint answers when all went well.
-type reply struct {
-	result   any
+type reply[Out any] struct {
+	result   Out
 	info     *v4.ResultInfo // of a collection
 	messages []v4.Message
 }
 
 // plain is an endpoint that reads no body. What a client sends all the same is
 // not looked at: DELETE comes with {} from some (contract 0, rule 12).
-func (a *API) plain(f func(*http.Request, *Call) (reply, error)) Handler {
-	return func(w http.ResponseWriter, r *http.Request, c *Call) {
+func plain[Out any](a *API, f func(*http.Request, *Call) (reply[Out], error)) Endpoint {
+	return Endpoint{Result: reflect.TypeFor[Out](), Serve: func(w http.ResponseWriter, r *http.Request, c *Call) {
 		// A query that is read in part would drop a filter, and clients take the
 		// first row of what comes back.
 		query, err := url.ParseQuery(r.URL.RawQuery)
@@ -45,25 +46,27 @@ func (a *API) plain(f func(*http.Request, *Call) (reply, error)) Handler {
 		}
 		c.query = query
 		out, err := f(r, c)
-		a.answer(w, r, c, out, err)
-	}
+		answer(a, w, r, c, out, err)
+	}}
 }
 
 // body is an endpoint that reads a JSON body.
-func body[In any](a *API, d v4.Decoder, f func(*http.Request, *Call, *In) (reply, error)) Handler {
-	return a.plain(func(r *http.Request, c *Call) (reply, error) {
+func body[In, Out any](a *API, d v4.Decoder, f func(*http.Request, *Call, *In) (reply[Out], error)) Endpoint {
+	e := plain(a, func(r *http.Request, c *Call) (reply[Out], error) {
 		in := new(In)
 		d.Limit = a.maxBody
 		if err := d.Decode(r.Body, in); err != nil {
-			return reply{}, err
+			return reply[Out]{}, err
 		}
 		return f(r, c, in)
 	})
+	e.Body = reflect.TypeFor[In]()
+	return e
 }
 
 // answer writes a reply, or the error that came instead. The body is encoded
 // before the status is written: a half-written 200 cannot be taken back.
-func (a *API) answer(w http.ResponseWriter, r *http.Request, c *Call, out reply, err error) {
+func answer[Out any](a *API, w http.ResponseWriter, r *http.Request, c *Call, out reply[Out], err error) {
 	if err != nil {
 		a.fail(w, r, c, err)
 		return

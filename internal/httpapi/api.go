@@ -38,92 +38,101 @@ func New(cfg Config) *API {
 
 // Handlers are the handlers by operation id.
 func (a *API) Handlers() map[string]Handler {
+	out := make(map[string]Handler)
+	for id, e := range a.Endpoints() {
+		out[id] = e.Serve
+	}
+	return out
+}
+
+// Endpoints are the handlers by operation id, with what they read and answer.
+func (a *API) Endpoints() map[string]Endpoint {
 	// A body that names the resource it is about decides; it is read strictly.
 	deciding, lenient := v4.Decoder{Strict: true}, v4.Decoder{}
-	return map[string]Handler{
-		authority.OpUserTokenList:   a.plain(a.listTokens),
+	return map[string]Endpoint{
+		authority.OpUserTokenList:   plain(a, a.listTokens),
 		authority.OpUserTokenCreate: body(a, deciding, a.createToken),
-		authority.OpUserTokenGet:    a.plain(a.getToken),
+		authority.OpUserTokenGet:    plain(a, a.getToken),
 		authority.OpUserTokenUpdate: body(a, deciding, a.updateToken),
-		authority.OpUserTokenDelete: a.plain(a.deleteToken),
-		authority.OpUserTokenRoll:   a.plain(a.rollToken),
-		authority.OpUserTokenVerify: a.plain(a.verifyToken),
-		authority.OpUserTokenGroups: a.plain(a.listGroups),
+		authority.OpUserTokenDelete: plain(a, a.deleteToken),
+		authority.OpUserTokenRoll:   plain(a, a.rollToken),
+		authority.OpUserTokenVerify: plain(a, a.verifyToken),
+		authority.OpUserTokenGroups: plain(a, a.listGroups),
 
-		authority.OpAcctTokenList:   a.plain(a.listTokens),
+		authority.OpAcctTokenList:   plain(a, a.listTokens),
 		authority.OpAcctTokenCreate: body(a, deciding, a.createToken),
-		authority.OpAcctTokenGet:    a.plain(a.getToken),
+		authority.OpAcctTokenGet:    plain(a, a.getToken),
 		authority.OpAcctTokenUpdate: body(a, deciding, a.updateToken),
-		authority.OpAcctTokenDelete: a.plain(a.deleteToken),
-		authority.OpAcctTokenRoll:   a.plain(a.rollToken),
-		authority.OpAcctTokenVerify: a.plain(a.verifyToken),
-		authority.OpAcctTokenGroups: a.plain(a.listGroups),
+		authority.OpAcctTokenDelete: plain(a, a.deleteToken),
+		authority.OpAcctTokenRoll:   plain(a, a.rollToken),
+		authority.OpAcctTokenVerify: plain(a, a.verifyToken),
+		authority.OpAcctTokenGroups: plain(a, a.listGroups),
 
-		authority.OpUserGet:     a.plain(a.getUser),
-		authority.OpAccountList: a.plain(a.listAccounts),
-		authority.OpAccountGet:  a.plain(a.getAccount),
+		authority.OpUserGet:     plain(a, a.getUser),
+		authority.OpAccountList: plain(a, a.listAccounts),
+		authority.OpAccountGet:  plain(a, a.getAccount),
 
 		authority.OpUserEdit:      body(a, lenient, a.editUser),
 		authority.OpAccountCreate: body(a, lenient, a.createAccount),
 		authority.OpAccountUpdate: body(a, deciding, a.updateAccount),
 
-		authority.OpMemberList:      a.plain(a.listMembers),
-		authority.OpMemberGet:       a.plain(a.getMember),
+		authority.OpMemberList:      plain(a, a.listMembers),
+		authority.OpMemberGet:       plain(a, a.getMember),
 		authority.OpMemberAdd:       body(a, deciding, a.addMember),
 		authority.OpMemberUpdate:    body(a, deciding, a.updateMember),
-		authority.OpMemberDelete:    a.plain(a.removeMember),
-		authority.OpRoleList:        a.plain(a.listRoles),
-		authority.OpRoleGet:         a.plain(a.getRole),
-		authority.OpMemberGroupList: a.plain(a.listMemberGroups),
-		authority.OpMemberGroupGet:  a.plain(a.getMemberGroup),
-		authority.OpResGroupList:    a.plain(a.listResourceGroups),
-		authority.OpResGroupGet:     a.plain(a.getResourceGroup),
+		authority.OpMemberDelete:    plain(a, a.removeMember),
+		authority.OpRoleList:        plain(a, a.listRoles),
+		authority.OpRoleGet:         plain(a, a.getRole),
+		authority.OpMemberGroupList: plain(a, a.listMemberGroups),
+		authority.OpMemberGroupGet:  plain(a, a.getMemberGroup),
+		authority.OpResGroupList:    plain(a, a.listResourceGroups),
+		authority.OpResGroupGet:     plain(a, a.getResourceGroup),
 		authority.OpResGroupCreate:  body(a, deciding, a.createResourceGroup),
 		authority.OpResGroupUpdate:  body(a, deciding, a.updateResourceGroup),
-		authority.OpResGroupDelete:  a.plain(a.deleteResourceGroup),
+		authority.OpResGroupDelete:  plain(a, a.deleteResourceGroup),
 
-		authority.OpMembershipList:  a.plain(a.listMemberships),
-		authority.OpMembershipGet:   a.plain(a.getMembership),
+		authority.OpMembershipList:  plain(a, a.listMemberships),
+		authority.OpMembershipGet:   plain(a, a.getMembership),
 		authority.OpMembershipPut:   body(a, deciding, a.putMembership),
-		authority.OpMembershipLeave: a.plain(a.leave),
-		authority.OpInviteList:      a.plain(a.listInvites),
-		authority.OpInviteGet:       a.plain(a.getInvite),
+		authority.OpMembershipLeave: plain(a, a.leave),
+		authority.OpInviteList:      plain(a, a.listInvites),
+		authority.OpInviteGet:       plain(a, a.getInvite),
 		authority.OpInvitePatch:     body(a, deciding, a.patchInvite),
 
 		authority.OpInvitationAccept: body(a, deciding, a.acceptInvitation),
 		authority.OpPasswordForgot:   body(a, deciding, a.forgotPassword),
 		authority.OpPasswordReset:    body(a, deciding, a.resetPassword),
-		authority.OpKeyGet:           a.plain(a.getKey),
+		authority.OpKeyGet:           plain(a, a.getKey),
 		authority.OpKeyChange:        body(a, deciding, a.changeKey),
-		authority.OpKeyDelete:        a.plain(a.removeKey),
+		authority.OpKeyDelete:        plain(a, a.removeKey),
 
-		authority.OpZoneList:   a.plain(a.listZones),
-		authority.OpZoneGet:    a.plain(a.getZone),
+		authority.OpZoneList:   plain(a, a.listZones),
+		authority.OpZoneGet:    plain(a, a.getZone),
 		authority.OpZoneCreate: body(a, deciding, a.createZone),
-		authority.OpZoneDelete: a.plain(a.deleteZone),
+		authority.OpZoneDelete: plain(a, a.deleteZone),
 		authority.OpZoneUpdate: body(a, lenient, a.updateZone),
 
-		authority.OpZoneActivation: a.plain(a.checkActivation),
+		authority.OpZoneActivation: plain(a, a.checkActivation),
 
 		authority.OpZonePurge: body(a, deciding, a.purgeCache),
 
-		opTemplates:     a.plain(a.listTemplates),
-		opCompatibility: a.plain(a.listCompatibility),
+		opTemplates:     plain(a, a.listTemplates),
+		opCompatibility: plain(a, a.listCompatibility),
 
-		authority.OpUserAudit:           a.listAudit,
-		authority.OpAcctAudit:           a.listAudit,
-		authority.OpAcctAuditV2:         a.plain(a.listAuditV2),
-		authority.OpAcctAuditHistory:    a.plain(a.auditHistory),
-		authority.OpAcctAuditCategories: a.plain(a.listAuditCategories),
+		authority.OpUserAudit:           a.audit(),
+		authority.OpAcctAudit:           a.audit(),
+		authority.OpAcctAuditV2:         plain(a, a.listAuditV2),
+		authority.OpAcctAuditHistory:    plain(a, a.auditHistory),
+		authority.OpAcctAuditCategories: plain(a, a.listAuditCategories),
 
-		authority.OpDNSList:   a.plain(a.listRecords),
-		authority.OpDNSGet:    a.plain(a.getRecord),
+		authority.OpDNSList:   plain(a, a.listRecords),
+		authority.OpDNSGet:    plain(a, a.getRecord),
 		authority.OpDNSCreate: body(a, lenient, a.createRecord),
 		authority.OpDNSPut:    body(a, lenient, a.putRecord),
 		authority.OpDNSPatch:  body(a, lenient, a.patchRecord),
-		authority.OpDNSDelete: a.plain(a.deleteRecord),
+		authority.OpDNSDelete: plain(a, a.deleteRecord),
 		authority.OpDNSBatch:  body(a, lenient, a.batchRecords),
-		authority.OpDNSExport: a.exportRecords,
-		authority.OpDNSImport: a.plain(a.importRecords),
+		authority.OpDNSExport: raw("text/plain", a.exportRecords),
+		authority.OpDNSImport: form(plain(a, a.importRecords)),
 	}
 }

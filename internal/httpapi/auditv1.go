@@ -15,31 +15,37 @@ import (
 // auditPages are version 1's pages (contract 1.8).
 var auditPages = pageLimits{1, 1000, 100}
 
-// listAudit is version 1 of an account's audit log, or of the caller's own user.
-func (a *API) listAudit(w http.ResponseWriter, r *http.Request, c *Call) {
-	if isTrue(r.URL.Query().Get("export")) {
-		a.exportAudit(w, r, c)
-		return
+// audit is version 1 of an account's audit log, or of the caller's own user.
+func (a *API) audit() Endpoint {
+	page := plain(a, a.auditPage)
+	out := page
+	out.Plain = "text/csv"
+	out.Serve = func(w http.ResponseWriter, r *http.Request, c *Call) {
+		if isTrue(r.URL.Query().Get("export")) {
+			a.exportAudit(w, r, c)
+			return
+		}
+		page.Serve(w, r, c)
 	}
-	a.plain(a.auditPage)(w, r, c)
+	return out
 }
 
-func (a *API) auditPage(r *http.Request, c *Call) (reply, error) {
+func (a *API) auditPage(r *http.Request, c *Call) (reply[v4.List[v4.AuditLog]], error) {
 	p := auditPages.pageOf(c.query)
 	q, err := auditQuery(c)
 	if err != nil {
-		return reply{}, err
+		return reply[v4.List[v4.AuditLog]]{}, err
 	}
 	q.Offset, q.Limit = p.offset(), p.perPage
 	rows, total, err := a.authority.AuditPages(r.Context(), c.Caller, q)
 	if err != nil {
-		return reply{}, err
+		return reply[v4.List[v4.AuditLog]]{}, err
 	}
 	out := make(v4.List[v4.AuditLog], 0, len(rows))
 	for i := range rows {
 		out = append(out, wireAudit(&rows[i]))
 	}
-	return reply{result: out, info: p.info(len(out), total)}, nil
+	return reply[v4.List[v4.AuditLog]]{result: out, info: p.info(len(out), total)}, nil
 }
 
 // auditQuery reads the filters of version 1. The newest come first unless asked
@@ -88,7 +94,7 @@ func (a *API) exportAudit(w http.ResponseWriter, r *http.Request, c *Call) {
 		"id", "when", "action_type", "action_result", "actor_id", "actor_email", "actor_ip", "actor_type",
 		"interface", "owner_id", "resource_type", "resource_id", "old_value", "new_value",
 	})
-	for _, e := range out.result.(v4.List[v4.AuditLog]) {
+	for _, e := range out.result {
 		table.Write(cells(e.ID, e.When.Format(time.RFC3339Nano), e.Action.Type, strconv.FormatBool(e.Action.Result),
 			e.Actor.ID, e.Actor.Email, e.Actor.IP, e.Actor.Type, e.Interface, e.Owner.ID,
 			e.Resource.Type, e.Resource.ID, e.OldValue, e.NewValue))

@@ -8,32 +8,32 @@ import (
 )
 
 // listAuditV2 is version 2 of an account's audit log (contract 1.8).
-func (a *API) listAuditV2(r *http.Request, c *Call) (reply, error) {
+func (a *API) listAuditV2(r *http.Request, c *Call) (reply[v4.List[v4.AuditLogV2]], error) {
 	q, account, err := a.auditQueryV2(r, c)
 	if err != nil {
-		return reply{}, err
+		return reply[v4.List[v4.AuditLogV2]]{}, err
 	}
 	return a.auditPageV2(r, c, q, account)
 }
 
 // auditHistory is what happened to the resource that an entry is about.
-func (a *API) auditHistory(r *http.Request, c *Call) (reply, error) {
+func (a *API) auditHistory(r *http.Request, c *Call) (reply[v4.List[v4.AuditLogV2]], error) {
 	q, account, err := a.auditQueryV2(r, c)
 	if err != nil {
-		return reply{}, err
+		return reply[v4.List[v4.AuditLogV2]]{}, err
 	}
 	at, err := instant(c.query, "action_time", true)
 	if err != nil {
-		return reply{}, err
+		return reply[v4.List[v4.AuditLogV2]]{}, err
 	}
 	same, exact, err := a.authority.AuditHistory(r.Context(), c.Caller, account.ID, c.Match.Param("id"), at)
 	if err != nil {
-		return reply{}, err
+		return reply[v4.List[v4.AuditLogV2]]{}, err
 	}
 	if !exact {
 		info := v4.CursorPage(0, "")
 		info.HistoryStatus = "unavailable"
-		return reply{result: v4.List[v4.AuditLogV2]{}, info: &info}, nil
+		return reply[v4.List[v4.AuditLogV2]]{result: v4.List[v4.AuditLogV2]{}, info: &info}, nil
 	}
 	q.Match = same
 	out, err := a.auditPageV2(r, c, q, account)
@@ -44,17 +44,17 @@ func (a *API) auditHistory(r *http.Request, c *Call) (reply, error) {
 	return out, err
 }
 
-func (a *API) auditPageV2(r *http.Request, c *Call, q authority.AuditQuery, account *v4.AuditAccount) (reply, error) {
+func (a *API) auditPageV2(r *http.Request, c *Call, q authority.AuditQuery, account *v4.AuditAccount) (reply[v4.List[v4.AuditLogV2]], error) {
 	rows, cursor, err := a.authority.AuditFrom(r.Context(), c.Caller, q)
 	if err != nil {
-		return reply{}, err
+		return reply[v4.List[v4.AuditLogV2]]{}, err
 	}
 	out := make(v4.List[v4.AuditLogV2], 0, len(rows))
 	for i := range rows {
 		out = append(out, wireAuditV2(&rows[i], account))
 	}
 	info := v4.CursorPage(len(out), cursor)
-	return reply{result: out, info: &info}, nil
+	return reply[v4.List[v4.AuditLogV2]]{result: out, info: &info}, nil
 }
 
 // auditQueryV2 reads what both have in common. The filters are of no use to a

@@ -125,6 +125,6 @@ var auditCategories = v4.List[v4.AuditCategory]{
 	{Label: "Storage", Value: "storage", Products: v4.List[v4.AuditCategory]{{Label: "R2", Value: "r2"}}},
 }
 
-func (a *API) listAuditCategories(*http.Request, *Call) (reply, error) {
-	return reply{result: auditCategories}, nil
+func (a *API) listAuditCategories(*http.Request, *Call) (reply[v4.List[v4.AuditCategory]], error) {
+	return reply[v4.List[v4.AuditCategory]]{result: auditCategories}, nil
 }

@@ -8,7 +8,7 @@ import (
 )
 
 // listCompatibility lists which products take tokens that an account owns.
-func (a *API) listCompatibility(*http.Request, *Call) (reply, error) {
+func (a *API) listCompatibility(*http.Request, *Call) (reply[v4.Compatibility], error) {
 	table := a.authority.Catalog().Compatibility()
 	out := v4.Compatibility{Version: table.Version}
 	for _, v := range table.Versions {
@@ -23,5 +23,5 @@ func (a *API) listCompatibility(*http.Request, *Call) (reply, error) {
 		}
 		out.Products = append(out.Products, row)
 	}
-	return reply{result: out}, nil
+	return reply[v4.Compatibility]{result: out}, nil
 }

@@ -14,7 +14,7 @@ const scopeUser = "com.cloudflare.api.user"
 
 // listGroups lists the permission groups, in one page (contract 1.7). The name
 // filter is exact but for case: clients take the first result.
-func (a *API) listGroups(_ *http.Request, c *Call) (reply, error) {
+func (a *API) listGroups(_ *http.Request, c *Call) (reply[v4.List[v4.PermissionGroup]], error) {
 	name, scope := decodeTwice(c.query.Get("name")), decodeTwice(c.query.Get("scope"))
 	forAccount := c.Match.Param("account_id") != ""
 	out := v4.List[v4.PermissionGroup]{}
@@ -27,7 +27,7 @@ func (a *API) listGroups(_ *http.Request, c *Call) (reply, error) {
 		out = append(out, wireGroup(&g))
 	}
 	info := v4.Page(1, max(1, len(out)), len(out), len(out))
-	return reply{result: out, info: &info}, nil
+	return reply[v4.List[v4.PermissionGroup]]{result: out, info: &info}, nil
 }
 
 func wireGroup(g *catalog.Group) v4.PermissionGroup {

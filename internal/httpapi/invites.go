@@ -9,36 +9,36 @@ import (
 
 // listInvites lists the invitations of the caller's user that wait for an
 // answer, in one page. An invitation has the id of the membership it is about.
-func (a *API) listInvites(r *http.Request, c *Call) (reply, error) {
+func (a *API) listInvites(r *http.Request, c *Call) (reply[v4.List[v4.Invite]], error) {
 	rows, _, err := a.authority.Memberships(r.Context(), c.Caller, authority.OpInviteList, authority.JoinedQuery{
 		Match: func(j *authority.Joined) bool { return j.Status == authority.MembershipPending },
 		Limit: authority.MaxAccountsOfPerson,
 	})
 	if err != nil {
-		return reply{}, err
+		return reply[v4.List[v4.Invite]]{}, err
 	}
 	out := make(v4.List[v4.Invite], 0, len(rows))
 	for i := range rows {
 		out = append(out, a.wireInvite(&rows[i], c))
 	}
 	info := v4.Page(1, max(1, len(out)), len(out), len(out))
-	return reply{result: out, info: &info}, nil
+	return reply[v4.List[v4.Invite]]{result: out, info: &info}, nil
 }
 
-func (a *API) getInvite(r *http.Request, c *Call) (reply, error) {
+func (a *API) getInvite(r *http.Request, c *Call) (reply[v4.Invite], error) {
 	j, err := a.authority.Membership(r.Context(), c.Caller, authority.OpInviteGet, c.Match.Param("invite_id"))
 	if err != nil {
-		return reply{}, err
+		return reply[v4.Invite]{}, err
 	}
-	return reply{result: a.wireInvite(&j, c)}, nil
+	return reply[v4.Invite]{result: a.wireInvite(&j, c)}, nil
 }
 
-func (a *API) patchInvite(r *http.Request, c *Call, in *statusRequest) (reply, error) {
+func (a *API) patchInvite(r *http.Request, c *Call, in *statusRequest) (reply[v4.Invite], error) {
 	j, err := a.authority.Answer(r.Context(), c.Caller, authority.OpInvitePatch, c.Match.Param("invite_id"), authority.MembershipStatus(in.Status))
 	if err != nil {
-		return reply{}, err
+		return reply[v4.Invite]{}, err
 	}
-	return reply{result: a.wireInvite(&j, c)}, nil
+	return reply[v4.Invite]{result: a.wireInvite(&j, c)}, nil
 }
 
 func (a *API) wireInvite(j *authority.Joined, c *Call) v4.Invite {

@@ -15,14 +15,14 @@ type acceptRequest struct {
 	LastName  string `json:"last_name"`
 }
 
-func (a *API) acceptInvitation(r *http.Request, c *Call, in *acceptRequest) (reply, error) {
+func (a *API) acceptInvitation(r *http.Request, c *Call, in *acceptRequest) (reply[newcomer], error) {
 	u, key, err := a.authority.AcceptInvitation(r.Context(), c.Caller, in.Token,
 		authority.Newcomer{Password: in.Password, FirstName: in.FirstName, LastName: in.LastName})
 	if err != nil {
-		return reply{}, err
+		return reply[newcomer]{}, err
 	}
 	// The one answer that carries the key.
-	return reply{result: newcomer{User: wireUser(&u), APIKey: key.Reveal()}}, nil
+	return reply[newcomer]{result: newcomer{User: wireUser(&u), APIKey: key.Reveal()}}, nil
 }
 
 // newcomer is a new user with the API key that goes with them.
@@ -37,12 +37,12 @@ type resetRequest struct {
 	Password string `json:"password"`
 }
 
-func (a *API) resetPassword(r *http.Request, c *Call, in *resetRequest) (reply, error) {
+func (a *API) resetPassword(r *http.Request, c *Call, in *resetRequest) (reply[identity], error) {
 	u, err := a.authority.ResetPassword(r.Context(), c.Caller, in.Token, in.Password)
 	if err != nil {
-		return reply{}, err
+		return reply[identity]{}, err
 	}
-	return reply{result: identity{u.ID}}, nil
+	return reply[identity]{result: identity{u.ID}}, nil
 }
 
 type identity struct {
@@ -55,7 +55,7 @@ type forgotRequest struct {
 }
 
 // forgotPassword answers the same whoever's the address is, if anybody's.
-func (a *API) forgotPassword(r *http.Request, c *Call, in *forgotRequest) (reply, error) {
+func (a *API) forgotPassword(r *http.Request, c *Call, in *forgotRequest) (reply[struct{}], error) {
 	a.authority.ForgotPassword(r.Context(), c.Caller, in.Email)
-	return reply{result: struct{}{}}, nil
+	return reply[struct{}]{result: struct{}{}}, nil
 }

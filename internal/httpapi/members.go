@@ -10,20 +10,20 @@ import (
 	"github.com/tokenward/tokenward/v4"
 )
 
-func (a *API) listMembers(r *http.Request, c *Call) (reply, error) {
+func (a *API) listMembers(r *http.Request, c *Call) (reply[v4.List[v4.Member]], error) {
 	p := usualPages.pageOf(c.query)
 	rows, total, err := a.authority.Members(r.Context(), c.Caller, c.Match.Param("account_id"), authority.MemberQuery{
 		Status: authority.MembershipStatus(c.query.Get("status")), Less: memberOrder(c.query.Get("order")),
 		Descending: p.descending, Offset: p.offset(), Limit: p.perPage,
 	})
 	if err != nil {
-		return reply{}, err
+		return reply[v4.List[v4.Member]]{}, err
 	}
 	out := make(v4.List[v4.Member], 0, len(rows))
 	for i := range rows {
 		out = append(out, a.wireMember(&rows[i]))
 	}
-	return reply{result: out, info: p.info(len(out), total)}, nil
+	return reply[v4.List[v4.Member]]{result: out, info: p.info(len(out), total)}, nil
 }
 
 // memberOrder is how a list of members is sorted (contract 1.8); nil is oldest
@@ -42,26 +42,26 @@ func memberOrder(by string) func(a, b *authority.Member) int {
 	return nil
 }
 
-func (a *API) getMember(r *http.Request, c *Call) (reply, error) {
+func (a *API) getMember(r *http.Request, c *Call) (reply[v4.Member], error) {
 	m, err := a.authority.Member(r.Context(), c.Caller, c.Match.Param("account_id"), c.Match.Param("member_id"))
 	if err != nil {
-		return reply{}, err
+		return reply[v4.Member]{}, err
 	}
-	return reply{result: a.wireMember(&m)}, nil
+	return reply[v4.Member]{result: a.wireMember(&m)}, nil
 }
 
-func (a *API) addMember(r *http.Request, c *Call, in *v4.MemberRequest) (reply, error) {
+func (a *API) addMember(r *http.Request, c *Call, in *v4.MemberRequest) (reply[v4.Member], error) {
 	d, err := memberDraft(in)
 	if err != nil {
-		return reply{}, err
+		return reply[v4.Member]{}, err
 	}
 	got, err := a.authority.Invite(r.Context(), c.Caller, c.Match.Param("account_id"), d)
 	if err != nil {
-		return reply{}, err
+		return reply[v4.Member]{}, err
 	}
 	out := a.wireMember(&got.Member)
 	out.InvitationLink = got.Link.URL // the one answer that carries it
-	return reply{result: out, messages: sentMessages(&got.Link)}, nil
+	return reply[v4.Member]{result: out, messages: sentMessages(&got.Link)}, nil
 }
 
 // sentMessages say what became of a link.
@@ -77,24 +77,24 @@ func sentMessages(l *authority.Sent) []v4.Message {
 	return nil
 }
 
-func (a *API) updateMember(r *http.Request, c *Call, in *v4.MemberRequest) (reply, error) {
+func (a *API) updateMember(r *http.Request, c *Call, in *v4.MemberRequest) (reply[v4.Member], error) {
 	d, err := memberDraft(in)
 	if err != nil {
-		return reply{}, err
+		return reply[v4.Member]{}, err
 	}
 	m, err := a.authority.UpdateMember(r.Context(), c.Caller, c.Match.Param("account_id"), c.Match.Param("member_id"), d)
 	if err != nil {
-		return reply{}, err
+		return reply[v4.Member]{}, err
 	}
-	return reply{result: a.wireMember(&m)}, nil
+	return reply[v4.Member]{result: a.wireMember(&m)}, nil
 }
 
-func (a *API) removeMember(r *http.Request, c *Call) (reply, error) {
+func (a *API) removeMember(r *http.Request, c *Call) (reply[v4.DeletedID], error) {
 	id := c.Match.Param("member_id")
 	if err := a.authority.RemoveMember(r.Context(), c.Caller, c.Match.Param("account_id"), id); err != nil {
-		return reply{}, err
+		return reply[v4.DeletedID]{}, err
 	}
-	return reply{result: v4.DeletedID{ID: id}}, nil
+	return reply[v4.DeletedID]{result: v4.DeletedID{ID: id}}, nil
 }
 
 // memberDraft reads what a member is to be.

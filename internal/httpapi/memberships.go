@@ -13,7 +13,7 @@ import (
 
 // listMemberships is what wrangler takes the accounts of a user from (contract
 // section 0, rule 8).
-func (a *API) listMemberships(r *http.Request, c *Call) (reply, error) {
+func (a *API) listMemberships(r *http.Request, c *Call) (reply[v4.List[v4.Membership]], error) {
 	p := usualPages.pageOf(c.query)
 	accountName := first(c.query, "account.name", "account[name]")
 	name, status := c.query.Get("name"), c.query.Get("status")
@@ -24,13 +24,13 @@ func (a *API) listMemberships(r *http.Request, c *Call) (reply, error) {
 		Less: joinedOrder(c.query.Get("order")), Descending: p.descending, Offset: p.offset(), Limit: p.perPage,
 	})
 	if err != nil {
-		return reply{}, err
+		return reply[v4.List[v4.Membership]]{}, err
 	}
 	out := make(v4.List[v4.Membership], 0, len(rows))
 	for i := range rows {
 		out = append(out, a.wireMembership(&rows[i]))
 	}
-	return reply{result: out, info: p.info(len(out), total)}, nil
+	return reply[v4.List[v4.Membership]]{result: out, info: p.info(len(out), total)}, nil
 }
 
 // contains: filters by name match a part, in any case.
@@ -51,12 +51,12 @@ func joinedOrder(by string) func(a, b *authority.Joined) int {
 	return nil
 }
 
-func (a *API) getMembership(r *http.Request, c *Call) (reply, error) {
+func (a *API) getMembership(r *http.Request, c *Call) (reply[v4.Membership], error) {
 	j, err := a.authority.Membership(r.Context(), c.Caller, authority.OpMembershipGet, c.Match.Param("membership_id"))
 	if err != nil {
-		return reply{}, err
+		return reply[v4.Membership]{}, err
 	}
-	return reply{result: a.wireMembership(&j)}, nil
+	return reply[v4.Membership]{result: a.wireMembership(&j)}, nil
 }
 
 // statusRequest answers an invitation.
@@ -64,20 +64,20 @@ type statusRequest struct {
 	Status string `json:"status"`
 }
 
-func (a *API) putMembership(r *http.Request, c *Call, in *statusRequest) (reply, error) {
+func (a *API) putMembership(r *http.Request, c *Call, in *statusRequest) (reply[v4.Membership], error) {
 	j, err := a.authority.Answer(r.Context(), c.Caller, authority.OpMembershipPut, c.Match.Param("membership_id"), authority.MembershipStatus(in.Status))
 	if err != nil {
-		return reply{}, err
+		return reply[v4.Membership]{}, err
 	}
-	return reply{result: a.wireMembership(&j)}, nil
+	return reply[v4.Membership]{result: a.wireMembership(&j)}, nil
 }
 
-func (a *API) leave(r *http.Request, c *Call) (reply, error) {
+func (a *API) leave(r *http.Request, c *Call) (reply[v4.DeletedID], error) {
 	id := c.Match.Param("membership_id")
 	if err := a.authority.Leave(r.Context(), c.Caller, id); err != nil {
-		return reply{}, err
+		return reply[v4.DeletedID]{}, err
 	}
-	return reply{result: v4.DeletedID{ID: id}}, nil
+	return reply[v4.DeletedID]{result: v4.DeletedID{ID: id}}, nil
 }
 
 // wireMembership names the roles, and those that policies give on a part.

@@ -7,15 +7,15 @@ import (
 	"github.com/tokenward/tokenward/v4"
 )
 
-func (a *API) editUser(r *http.Request, c *Call, in *v4.UserRequest) (reply, error) {
+func (a *API) editUser(r *http.Request, c *Call, in *v4.UserRequest) (reply[v4.User], error) {
 	u, err := a.authority.EditUser(r.Context(), c.Caller, authority.UserDraft{
 		FirstName: clearable(in.FirstName), LastName: clearable(in.LastName), Telephone: clearable(in.Telephone),
 		Country: clearable(in.Country), Zipcode: clearable(in.Zipcode),
 	})
 	if err != nil {
-		return reply{}, err
+		return reply[v4.User]{}, err
 	}
-	return reply{result: wireUser(&u)}, nil
+	return reply[v4.User]{result: wireUser(&u)}, nil
 }
 
 // clearable is nil for a member that was left out; null clears it.
@@ -26,28 +26,28 @@ func clearable(f v4.Field[string]) *string {
 	return &f.Value
 }
 
-func (a *API) createAccount(r *http.Request, c *Call, in *v4.AccountRequest) (reply, error) {
+func (a *API) createAccount(r *http.Request, c *Call, in *v4.AccountRequest) (reply[v4.Account], error) {
 	d, err := accountDraft(in)
 	if err != nil {
-		return reply{}, err
+		return reply[v4.Account]{}, err
 	}
 	acct, err := a.authority.CreateAccount(r.Context(), c.Caller, d)
 	if err != nil {
-		return reply{}, err
+		return reply[v4.Account]{}, err
 	}
-	return reply{result: wireAccount(&acct)}, nil
+	return reply[v4.Account]{result: wireAccount(&acct)}, nil
 }
 
-func (a *API) updateAccount(r *http.Request, c *Call, in *v4.AccountRequest) (reply, error) {
+func (a *API) updateAccount(r *http.Request, c *Call, in *v4.AccountRequest) (reply[v4.Account], error) {
 	d, err := accountDraft(in)
 	if err != nil {
-		return reply{}, err
+		return reply[v4.Account]{}, err
 	}
 	acct, err := a.authority.UpdateAccount(r.Context(), c.Caller, c.Match.Param("account_id"), d)
 	if err != nil {
-		return reply{}, err
+		return reply[v4.Account]{}, err
 	}
-	return reply{result: wireAccount(&acct)}, nil
+	return reply[v4.Account]{result: wireAccount(&acct)}, nil
 }
 
 // accountDraft reads what an account is to be. That a second factor is asked for
@@ -70,12 +70,12 @@ type keyState struct {
 	Enabled bool `json:"enabled"`
 }
 
-func (a *API) getKey(r *http.Request, c *Call) (reply, error) {
+func (a *API) getKey(r *http.Request, c *Call) (reply[keyState], error) {
 	k, err := a.authority.Key(r.Context(), c.Caller)
 	if err != nil {
-		return reply{}, err
+		return reply[keyState]{}, err
 	}
-	return reply{result: keyState{Exists: k.Exists, Enabled: !k.Off}}, nil
+	return reply[keyState]{result: keyState{Exists: k.Exists, Enabled: !k.Off}}, nil
 }
 
 // passwordRequest proves that it is the user who asks.
@@ -88,17 +88,17 @@ type keyValue struct {
 	Value string `json:"value"`
 }
 
-func (a *API) changeKey(r *http.Request, c *Call, in *passwordRequest) (reply, error) {
+func (a *API) changeKey(r *http.Request, c *Call, in *passwordRequest) (reply[keyValue], error) {
 	secret, err := a.authority.ChangeKey(r.Context(), c.Caller, in.Password)
 	if err != nil {
-		return reply{}, err
+		return reply[keyValue]{}, err
 	}
-	return reply{result: keyValue{secret.Reveal()}}, nil
+	return reply[keyValue]{result: keyValue{secret.Reveal()}}, nil
 }
 
-func (a *API) removeKey(r *http.Request, c *Call) (reply, error) {
+func (a *API) removeKey(r *http.Request, c *Call) (reply[keyState], error) {
 	if err := a.authority.RemoveKey(r.Context(), c.Caller); err != nil {
-		return reply{}, err
+		return reply[keyState]{}, err
 	}
-	return reply{result: keyState{}}, nil
+	return reply[keyState]{result: keyState{}}, nil
 }

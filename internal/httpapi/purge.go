@@ -26,20 +26,20 @@ type purgeRequest struct {
 
 // purgeCache checks the request and writes it down. There is no cache here to
 // purge, and the answer says so.
-func (a *API) purgeCache(r *http.Request, c *Call, in *purgeRequest) (reply, error) {
+func (a *API) purgeCache(r *http.Request, c *Call, in *purgeRequest) (reply[v4.DeletedID], error) {
 	id := c.Match.Param("zone_id")
 	z, err := a.authority.Zone(r.Context(), c.Caller, authority.OpZonePurge, id)
 	if err != nil {
-		return reply{}, err
+		return reply[v4.DeletedID]{}, err
 	}
 	what, err := in.check(z.Name)
 	if err != nil {
-		return reply{}, err
+		return reply[v4.DeletedID]{}, err
 	}
 	if _, err := a.authority.RecordPurge(r.Context(), c.Caller, id, what); err != nil {
-		return reply{}, err
+		return reply[v4.DeletedID]{}, err
 	}
-	return reply{
+	return reply[v4.DeletedID]{
 		result:   v4.DeletedID{ID: id},
 		messages: []v4.Message{{Code: v4.CodeNone, Message: "No cache is configured: the purge was checked and recorded, and nothing was purged"}},
 	}, nil

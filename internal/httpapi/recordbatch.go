@@ -28,25 +28,25 @@ type batchRecord struct {
 
 // batchRecords makes all changes or none: dns.MaxChanges at most, and one at
 // least. An error points to its change, as in /posts/0/content.
-func (a *API) batchRecords(r *http.Request, c *Call, in *batchRequest) (reply, error) {
+func (a *API) batchRecords(r *http.Request, c *Call, in *batchRequest) (reply[v4.RecordBatch], error) {
 	z, err := a.recordZone(r, c)
 	if err != nil {
-		return reply{}, err
+		return reply[v4.RecordBatch]{}, err
 	}
 	changes, err := in.changes()
 	if err != nil {
-		return reply{}, err
+		return reply[v4.RecordBatch]{}, err
 	}
 	rows, err := a.records.Apply(r.Context(), z, changes, stamp(c, &z))
 	if err != nil {
-		return reply{}, err
+		return reply[v4.RecordBatch]{}, err
 	}
 	next := func(n int) v4.List[v4.DNSRecord] {
 		some := wireRecords(rows[:n], &z)
 		rows = rows[n:]
 		return some
 	}
-	return reply{result: v4.RecordBatch{
+	return reply[v4.RecordBatch]{result: v4.RecordBatch{
 		Deletes: next(len(in.Deletes)), Patches: next(len(in.Patches)), Puts: next(len(in.Puts)), Posts: next(len(in.Posts)),
 	}}, nil
 }

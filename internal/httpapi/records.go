@@ -36,21 +36,21 @@ func auditRecord(r *dns.Record, z *authority.Zone) json.RawMessage {
 	return b
 }
 
-func (a *API) listRecords(r *http.Request, c *Call) (reply, error) {
+func (a *API) listRecords(r *http.Request, c *Call) (reply[v4.List[v4.DNSRecord]], error) {
 	z, err := a.recordZone(r, c)
 	if err != nil {
-		return reply{}, err
+		return reply[v4.List[v4.DNSRecord]]{}, err
 	}
 	q, err := dns.ParseQuery(c.query)
 	if err != nil {
-		return reply{}, err
+		return reply[v4.List[v4.DNSRecord]]{}, err
 	}
 	rows, total, err := a.records.List(r.Context(), z, q)
 	if err != nil {
-		return reply{}, err
+		return reply[v4.List[v4.DNSRecord]]{}, err
 	}
 	info := v4.Page(q.Page, q.PerPage, len(rows), total)
-	return reply{result: wireRecords(rows, &z), info: &info}, nil
+	return reply[v4.List[v4.DNSRecord]]{result: wireRecords(rows, &z), info: &info}, nil
 }
 
 func wireRecords(rows []dns.Record, z *authority.Zone) v4.List[v4.DNSRecord] {
@@ -61,20 +61,20 @@ func wireRecords(rows []dns.Record, z *authority.Zone) v4.List[v4.DNSRecord] {
 	return out
 }
 
-func (a *API) getRecord(r *http.Request, c *Call) (reply, error) {
+func (a *API) getRecord(r *http.Request, c *Call) (reply[v4.DNSRecord], error) {
 	z, err := a.recordZone(r, c)
 	if err != nil {
-		return reply{}, err
+		return reply[v4.DNSRecord]{}, err
 	}
 	rec, err := a.records.Get(r.Context(), z, c.Match.Param("dns_record_id"))
 	return recordReply(&z, rec, err)
 }
 
-func recordReply(z *authority.Zone, r dns.Record, err error) (reply, error) {
+func recordReply(z *authority.Zone, r dns.Record, err error) (reply[v4.DNSRecord], error) {
 	if err != nil {
-		return reply{}, err
+		return reply[v4.DNSRecord]{}, err
 	}
-	return reply{result: wireRecord(&r, z)}, nil
+	return reply[v4.DNSRecord]{result: wireRecord(&r, z)}, nil
 }
 
 // recordRequest is a record as clients send it. Members that are only read, and
@@ -119,55 +119,55 @@ func (in *recordRequest) draft(patch bool) (dns.Draft, error) {
 	return d, nil
 }
 
-func (a *API) createRecord(r *http.Request, c *Call, in *recordRequest) (reply, error) {
+func (a *API) createRecord(r *http.Request, c *Call, in *recordRequest) (reply[v4.DNSRecord], error) {
 	z, err := a.recordZone(r, c)
 	if err != nil {
-		return reply{}, err
+		return reply[v4.DNSRecord]{}, err
 	}
 	d, err := in.draft(false)
 	if err != nil {
-		return reply{}, err
+		return reply[v4.DNSRecord]{}, err
 	}
 	rec, err := a.records.Create(r.Context(), z, d, stamp(c, &z))
 	return recordReply(&z, rec, err)
 }
 
-func (a *API) putRecord(r *http.Request, c *Call, in *recordRequest) (reply, error) {
+func (a *API) putRecord(r *http.Request, c *Call, in *recordRequest) (reply[v4.DNSRecord], error) {
 	z, err := a.recordZone(r, c)
 	if err != nil {
-		return reply{}, err
+		return reply[v4.DNSRecord]{}, err
 	}
 	d, err := in.draft(false)
 	if err != nil {
-		return reply{}, err
+		return reply[v4.DNSRecord]{}, err
 	}
 	rec, err := a.records.Put(r.Context(), z, c.Match.Param("dns_record_id"), d, stamp(c, &z))
 	return recordReply(&z, rec, err)
 }
 
-func (a *API) patchRecord(r *http.Request, c *Call, in *recordRequest) (reply, error) {
+func (a *API) patchRecord(r *http.Request, c *Call, in *recordRequest) (reply[v4.DNSRecord], error) {
 	z, err := a.recordZone(r, c)
 	if err != nil {
-		return reply{}, err
+		return reply[v4.DNSRecord]{}, err
 	}
 	d, err := in.draft(true)
 	if err != nil {
-		return reply{}, err
+		return reply[v4.DNSRecord]{}, err
 	}
 	rec, err := a.records.Patch(r.Context(), z, c.Match.Param("dns_record_id"), d, stamp(c, &z))
 	return recordReply(&z, rec, err)
 }
 
-func (a *API) deleteRecord(r *http.Request, c *Call) (reply, error) {
+func (a *API) deleteRecord(r *http.Request, c *Call) (reply[v4.DeletedID], error) {
 	z, err := a.recordZone(r, c)
 	if err != nil {
-		return reply{}, err
+		return reply[v4.DeletedID]{}, err
 	}
 	rec, err := a.records.Delete(r.Context(), z, c.Match.Param("dns_record_id"), stamp(c, &z))
 	if err != nil {
-		return reply{}, err
+		return reply[v4.DeletedID]{}, err
 	}
-	return reply{result: v4.DeletedID{ID: rec.ID}}, nil
+	return reply[v4.DeletedID]{result: v4.DeletedID{ID: rec.ID}}, nil
 }
 
 // wireRecord is a record as answers carry it.

@@ -15,10 +15,10 @@ const (
 
 // listTemplates lists the token templates, those of one kind of owner with
 // ?owner=user or ?owner=account.
-func (a *API) listTemplates(_ *http.Request, c *Call) (reply, error) {
+func (a *API) listTemplates(_ *http.Request, c *Call) (reply[v4.List[v4.Template]], error) {
 	owner := c.query.Get("owner")
 	if owner != "" && owner != v4.OwnerUser && owner != v4.OwnerAccount {
-		return reply{}, invalid("/owner", `owner must be "user" or "account"`)
+		return reply[v4.List[v4.Template]]{}, invalid("/owner", `owner must be "user" or "account"`)
 	}
 	out := v4.List[v4.Template]{}
 	for _, kind := range []string{v4.OwnerUser, v4.OwnerAccount} {
@@ -30,7 +30,7 @@ func (a *API) listTemplates(_ *http.Request, c *Call) (reply, error) {
 		}
 	}
 	info := v4.Page(1, max(1, len(out)), len(out), len(out))
-	return reply{result: out, info: &info}, nil
+	return reply[v4.List[v4.Template]]{result: out, info: &info}, nil
 }
 
 func wireTemplate(t *catalog.Template, owner string) v4.Template {

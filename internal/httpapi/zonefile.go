@@ -34,20 +34,20 @@ func (a *API) exportRecords(w http.ResponseWriter, r *http.Request, c *Call) {
 // importRecords adds the records of a zone file. Messages tell those that were
 // there already, which is no error: an errors list that is not empty fails
 // clients (clients-go, wire fact 14).
-func (a *API) importRecords(r *http.Request, c *Call) (reply, error) {
+func (a *API) importRecords(r *http.Request, c *Call) (reply[v4.RecordImport], error) {
 	z, err := a.recordZone(r, c)
 	if err != nil {
-		return reply{}, err
+		return reply[v4.RecordImport]{}, err
 	}
 	file, err := readZoneFile(r)
 	if err != nil {
-		return reply{}, err
+		return reply[v4.RecordImport]{}, err
 	}
 	done, err := a.records.Import(r.Context(), z, file, stamp(c, &z))
 	if err != nil {
-		return reply{}, err
+		return reply[v4.RecordImport]{}, err
 	}
-	out := reply{result: v4.RecordImport{RecsAdded: len(done.Added), TotalRecordsParsed: done.Parsed}}
+	out := reply[v4.RecordImport]{result: v4.RecordImport{RecsAdded: len(done.Added), TotalRecordsParsed: done.Parsed}}
 	for _, same := range done.Identical {
 		out.messages = append(out.messages, v4.Message{
 			Code: codeIdentical, Message: fmt.Sprintf("%s %s: An identical record already exists.", same.Name, same.Type)})

@@ -10,27 +10,27 @@ import (
 	"github.com/tokenward/tokenward/v4"
 )
 
-func (a *API) listZones(r *http.Request, c *Call) (reply, error) {
+func (a *API) listZones(r *http.Request, c *Call) (reply[v4.List[v4.Zone]], error) {
 	p := usualPages.pageOf(c.query)
 	q := zoneQuery(c.query)
 	q.Offset, q.Limit = p.offset(), p.perPage
 	rows, total, err := a.authority.Zones(r.Context(), c.Caller, q)
 	if err != nil {
-		return reply{}, err
+		return reply[v4.List[v4.Zone]]{}, err
 	}
 	out := make(v4.List[v4.Zone], 0, len(rows))
 	for i := range rows {
 		out = append(out, a.wireZone(&rows[i], c))
 	}
-	return reply{result: out, info: p.info(len(out), total)}, nil
+	return reply[v4.List[v4.Zone]]{result: out, info: p.info(len(out), total)}, nil
 }
 
-func (a *API) getZone(r *http.Request, c *Call) (reply, error) {
+func (a *API) getZone(r *http.Request, c *Call) (reply[v4.Zone], error) {
 	z, err := a.authority.Zone(r.Context(), c.Caller, authority.OpZoneGet, c.Match.Param("zone_id"))
 	if err != nil {
-		return reply{}, err
+		return reply[v4.Zone]{}, err
 	}
-	return reply{result: a.wireZone(&z, c)}, nil
+	return reply[v4.Zone]{result: a.wireZone(&z, c)}, nil
 }
 
 // zoneRequest creates a zone. Older clients name the account "organization"
@@ -47,19 +47,19 @@ type reference struct {
 	ID string `json:"id"`
 }
 
-func (a *API) createZone(r *http.Request, c *Call, in *zoneRequest) (reply, error) {
+func (a *API) createZone(r *http.Request, c *Call, in *zoneRequest) (reply[v4.Zone], error) {
 	d := authority.ZoneDraft{Name: in.Name, AccountID: in.Account.ID, Type: in.Type, Paused: in.Paused}
 	switch {
 	case d.AccountID == "":
 		d.AccountID = in.Organization.ID
 	case in.Organization.ID != "" && in.Organization.ID != d.AccountID:
-		return reply{}, invalid("/organization/id", "account and organization name two different accounts")
+		return reply[v4.Zone]{}, invalid("/organization/id", "account and organization name two different accounts")
 	}
 	z, err := a.authority.CreateZone(r.Context(), c.Caller, d)
 	if err != nil {
-		return reply{}, err
+		return reply[v4.Zone]{}, err
 	}
-	return reply{result: a.wireZone(&z, c)}, nil
+	return reply[v4.Zone]{result: a.wireZone(&z, c)}, nil
 }
 
 // zoneChange changes a zone. A plan, which upstream takes here too, means
@@ -70,25 +70,25 @@ type zoneChange struct {
 	Vanity v4.Field[[]string] `json:"vanity_name_servers"`
 }
 
-func (a *API) updateZone(r *http.Request, c *Call, in *zoneChange) (reply, error) {
+func (a *API) updateZone(r *http.Request, c *Call, in *zoneChange) (reply[v4.Zone], error) {
 	d := authority.ZoneChange{Paused: in.Paused, Type: in.Type}
 	if in.Vanity.Present {
 		d.VanityNameServers = &in.Vanity.Value
 	}
 	z, err := a.authority.UpdateZone(r.Context(), c.Caller, c.Match.Param("zone_id"), d)
 	if err != nil {
-		return reply{}, err
+		return reply[v4.Zone]{}, err
 	}
-	return reply{result: a.wireZone(&z, c)}, nil
+	return reply[v4.Zone]{result: a.wireZone(&z, c)}, nil
 }
 
 // checkActivation has nothing to look up: a zone is active from the start.
-func (a *API) checkActivation(r *http.Request, c *Call) (reply, error) {
+func (a *API) checkActivation(r *http.Request, c *Call) (reply[v4.DeletedID], error) {
 	z, err := a.authority.Zone(r.Context(), c.Caller, authority.OpZoneActivation, c.Match.Param("zone_id"))
 	if err != nil {
-		return reply{}, err
+		return reply[v4.DeletedID]{}, err
 	}
-	return reply{result: v4.DeletedID{ID: z.ID}}, nil
+	return reply[v4.DeletedID]{result: v4.DeletedID{ID: z.ID}}, nil
 }
 
 // verificationKey is what the owner of a partial zone would publish at their own
@@ -98,12 +98,12 @@ func verificationKey(z *authority.Zone) string {
 	return fmt.Sprintf("%d-%d", binary.BigEndian.Uint32(sum[:4]), binary.BigEndian.Uint32(sum[4:8]))
 }
 
-func (a *API) deleteZone(r *http.Request, c *Call) (reply, error) {
+func (a *API) deleteZone(r *http.Request, c *Call) (reply[v4.DeletedID], error) {
 	id := c.Match.Param("zone_id")
 	if err := a.authority.DeleteZone(r.Context(), c.Caller, id); err != nil {
-		return reply{}, err
+		return reply[v4.DeletedID]{}, err
 	}
-	return reply{result: v4.DeletedID{ID: id}}, nil
+	return reply[v4.DeletedID]{result: v4.DeletedID{ID: id}}, nil
 }
 
 // freePlan is the plan of every zone: there are no others here.

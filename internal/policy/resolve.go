@@ -20,7 +20,11 @@ func Resolve(v *Vocabulary, owner Owner, policies []Policy) ([]Rule, []Fault) {
 	if owner.Ref.Any() || v.KindName(owner.Ref.Kind) == "" {
 		return nil, []Fault{{"/policies", "a token must have an owner"}}
 	}
-	r := resolver{v: v, owner: owner}
+	n := 0
+	for i := range policies {
+		n += policies[i].size()
+	}
+	r := resolver{v: v, owner: owner, rules: make([]Rule, 0, n)}
 	for i := range policies {
 		r.policy(i, &policies[i])
 	}

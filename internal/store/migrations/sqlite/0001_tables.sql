@@ -52,7 +52,7 @@ CREATE TABLE tokens (
     owner_id      TEXT    NOT NULL,
     name          TEXT    NOT NULL,
     status        TEXT    NOT NULL,
-    document      TEXT    NOT NULL, -- JSON: policies and condition
+    document      TEXT    NOT NULL, -- policies and condition, see document.go
     not_before    INTEGER,
     expires_on    INTEGER,
     issued_on     INTEGER NOT NULL,
