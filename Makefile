@@ -47,7 +47,7 @@ e2e: ## the real clients against a real server
 	cd e2e && $(GO) test -count=1 ./...
 
 bench: ## benchmarks of the check, the match and the store
-	$(GO) test -run '^$$' -bench 'Authorize|Match|TokenByDigest|BareSelect' -benchmem ./internal/authority ./internal/catalog ./internal/store
+	$(GO) test -run '^$$' -bench 'Authorize|Match|TokenByDigest|Write' -benchmem ./internal/authority ./internal/catalog ./internal/store
 
 soak: ## the kill -9 test, 200 rounds instead of 20
 	TOKENWARD_TEST_KILLS=200 $(GO) test -count=1 -timeout 60m -run Kill ./internal/store

@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"testing"
 	"time"
 
@@ -22,7 +23,10 @@ type fate struct{ begun, kept, revoking, gone bool }
 // looks each time at every token of all rounds so far. A kill leaves what the system
 // holds in memory; that the disk has it too is what the next file's test shows.
 func TestWhatIsAcknowledgedSurvivesAKill(t *testing.T) {
-	const rounds = 20
+	rounds := 20
+	if n, err := strconv.Atoi(os.Getenv("TOKENWARD_TEST_KILLS")); err == nil { // make soak
+		rounds = n
+	}
 	path := filepath.Join(t.TempDir(), "test.db")
 	fates := map[int]*fate{}
 	for round := range rounds {
