@@ -150,3 +150,20 @@ func TestCfManagesUserTokens(t *testing.T) {
 		t.Errorf("%d permission groups", len(groups))
 	}
 }
+
+func TestCfListsMemberships(t *testing.T) {
+	t.Parallel()
+	s := newServer(t)
+	var list []struct {
+		ID, Status string
+		Account    struct{ ID string }
+		Roles      []string
+	}
+	c := s.cf(t)
+	c.ok(t, s.boot.Token.Value, &list, "GET /memberships", "memberships", "list")
+	if len(list) != 1 || list[0].Account.ID != s.boot.AccountID || list[0].Status != "accepted" || len(list[0].Roles) != 1 {
+		t.Errorf("memberships: %+v", list)
+	}
+	ofAccount := mustCreate(t, s.rootV7().accountTokens(s.boot.AccountID), s.readsZone("an account's"))
+	c.refused(t, ofAccount.secret, "400", 9106, "memberships", "list")
+}

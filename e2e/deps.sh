@@ -20,6 +20,10 @@ if [ ${#need[@]} -gt 0 ]; then
 fi
 
 go mod download
+flarectl=v0.116.0
+if ! go version -m .bin/flarectl 2>/dev/null | grep -q "cloudflare-go[[:space:]]$flarectl[[:space:]]"; then
+	GOBIN="$PWD/.bin" go install "github.com/cloudflare/cloudflare-go/cmd/flarectl@$flarectl"
+fi
 
 command -v node >/dev/null || { echo "node is missing: install Node.js 20 or newer" >&2; exit 1; }
 installed=js/node_modules/.installed

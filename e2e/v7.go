@@ -9,6 +9,7 @@ import (
 	"github.com/cloudflare/cloudflare-go/v7/accounts"
 	"github.com/cloudflare/cloudflare-go/v7/cache"
 	"github.com/cloudflare/cloudflare-go/v7/dns"
+	"github.com/cloudflare/cloudflare-go/v7/memberships"
 	"github.com/cloudflare/cloudflare-go/v7/option"
 	"github.com/cloudflare/cloudflare-go/v7/shared"
 	"github.com/cloudflare/cloudflare-go/v7/user"
@@ -23,6 +24,7 @@ type v7 struct {
 	zones    *zones.ZoneService
 	records  *dns.RecordService
 	cache    *cache.CacheService
+	joined   *memberships.MembershipService
 }
 
 // v7 makes a client that shows a token. It does not repeat a call that failed,
@@ -37,6 +39,7 @@ func (s *server) v7With(opts ...option.RequestOption) *v7 {
 	return &v7{
 		user: user.NewUserService(opts...), accounts: accounts.NewAccountService(opts...),
 		zones: zones.NewZoneService(opts...), records: dns.NewRecordService(opts...), cache: cache.NewCacheService(opts...),
+		joined: memberships.NewMembershipService(opts...),
 	}
 }
 

@@ -27,7 +27,8 @@ var rooms = map[string]string{
 	"internal/ratelimit":       "",
 	"internal/gateway":         "internal/policy internal/token internal/catalog internal/clientip v4",
 	"internal/httpapi":         "internal/authority internal/dns internal/catalog internal/policy internal/token v4",
-	"internal/server":          "internal/httpapi internal/gateway internal/ratelimit internal/clientip internal/authority internal/dns internal/policy internal/token",
+	"internal/openapi":         "internal/httpapi internal/catalog v4",
+	"internal/server":          "internal/openapi internal/catalog internal/httpapi internal/gateway internal/ratelimit internal/clientip internal/authority internal/dns internal/policy internal/token",
 	"client":                   "v4",
 	"cmd/tokenward":            "internal/authority internal/catalog internal/clientip internal/dns internal/mail internal/ratelimit internal/server internal/store internal/token client v4",
 }

@@ -43,7 +43,7 @@ func TestAPagePastTheEndIsAnEmptyListWithAllFiveNumbers(t *testing.T) {
 
 func TestTheLastCursorIsPresentAndEmpty(t *testing.T) {
 	prints(t, OKList([]string{"x"}, CursorPage(1, "")),
-		`{"result":["x"],"result_info":{"count":1,"cursor":""},"success":true,"errors":[],"messages":[]}`)
+		`{"result":["x"],"result_info":{"count":1,"cursor":"","cursors":{"after":""}},"success":true,"errors":[],"messages":[]}`)
 }
 
 func TestFailureHasANullResultAndAnError(t *testing.T) {

@@ -15,6 +15,10 @@ type Member struct {
 	// InvitationLink is an extension: in the answer to an invitation, where
 	// somebody who is no user yet accepts it, if it was not sent by mail.
 	InvitationLink string `json:"invitation_link,omitempty"`
+	// InvitationNote says beside it what became of the mail. It is not in the
+	// envelope's messages, because classic clients read those of a member as
+	// strings and take the answer for a failure.
+	InvitationNote string `json:"invitation_note,omitempty"`
 }
 
 // MemberUser is what the other members see of a user.
@@ -80,17 +84,17 @@ type ResourceGroupScopeRequest struct {
 
 // Invite is an invitation as the one who is invited sees it.
 type Invite struct {
-	ID                 string     `json:"id"`
-	InvitedMemberID    string     `json:"invited_member_id"`
-	InvitedMemberEmail string     `json:"invited_member_email"`
-	OrganizationID     string     `json:"organization_id"`
-	OrganizationName   string     `json:"organization_name"`
-	EnforcesTwoFactor  bool       `json:"organization_is_enforcing_twofactor"`
-	Roles              List[Role] `json:"roles"`
-	InvitedBy          string     `json:"invited_by"`
-	InvitedOn          MicroTime  `json:"invited_on"`
-	ExpiresOn          MicroTime  `json:"expires_on"`
-	Status             string     `json:"status"` // "accepted", "pending", "rejected" or "expired"
+	ID                 string       `json:"id"`
+	InvitedMemberID    string       `json:"invited_member_id"`
+	InvitedMemberEmail string       `json:"invited_member_email"`
+	OrganizationID     string       `json:"organization_id"`
+	OrganizationName   string       `json:"organization_name"`
+	EnforcesTwoFactor  bool         `json:"organization_is_enforcing_twofactor"`
+	Roles              List[string] `json:"roles"` // names
+	InvitedBy          string       `json:"invited_by"`
+	InvitedOn          MicroTime    `json:"invited_on"`
+	ExpiresOn          MicroTime    `json:"expires_on"`
+	Status             string       `json:"status"` // "accepted", "pending", "rejected" or "expired"
 }
 
 // Role is a role that members have in an account.

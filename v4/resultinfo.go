@@ -43,14 +43,20 @@ type numberedInfo struct {
 type cursorInfo struct {
 	Count  int    `json:"count"`
 	Cursor string `json:"cursor"`
+	// Cursors is where the official SDKs look for what the schema calls cursor.
+	Cursors cursors `json:"cursors"`
 
 	HistoryStatus string `json:"history_status,omitempty"`
+}
+
+type cursors struct {
+	After string `json:"after"`
 }
 
 // MarshalJSON prints one of the two notations.
 func (i ResultInfo) MarshalJSON() ([]byte, error) {
 	if i.Cursor != nil {
-		return marshal(cursorInfo{i.Count, *i.Cursor, i.HistoryStatus})
+		return marshal(cursorInfo{i.Count, *i.Cursor, cursors{*i.Cursor}, i.HistoryStatus})
 	}
 	return marshal(numberedInfo{i.Page, i.PerPage, i.Count, i.TotalCount, i.TotalPages})
 }

@@ -1,6 +1,9 @@
 package httpapi
 
-import "reflect"
+import (
+	"reflect"
+	"slices"
+)
 
 // Endpoint is a handler and what it reads and answers, from which the API's
 // description is made: the types are those that the handler was compiled with.
@@ -20,4 +23,35 @@ func raw(media string, h Handler) Endpoint { return Endpoint{Serve: h, Plain: me
 func form(e Endpoint) Endpoint {
 	e.Form = []string{"file", "proxied"}
 	return e
+}
+
+// with is an endpoint whose query has parameters.
+func (e Endpoint) with(query ...string) Endpoint {
+	e.Query = query
+	return e
+}
+
+// paged is an endpoint that lists in numbered pages.
+func (e Endpoint) paged(query ...string) Endpoint {
+	return e.with(append([]string{"page", "per_page", "direction"}, query...)...)
+}
+
+// auditFilters are the parameters of version 2 of an account's audit log.
+func auditFilters() []string {
+	var names []string
+	for name := range auditMembers(nil) {
+		names = append(names, name, name+".not")
+	}
+	slices.Sort(names)
+	return append([]string{"since", "before", "direction", "limit", "cursor", "product_category"}, names...)
+}
+
+var auditFiltersV1 = []string{"id", "action.type", "actor.ip", "actor.email", "zone.name", "since", "before", "hide_user_logs", "export"}
+
+var recordFilters = []string{
+	"name", "name.exact", "name.contains", "name.startswith", "name.endswith",
+	"content", "content.exact", "content.contains", "content.startswith", "content.endswith",
+	"comment", "comment.exact", "comment.contains", "comment.startswith", "comment.endswith", "comment.present", "comment.absent",
+	"tag", "tag.exact", "tag.contains", "tag.startswith", "tag.endswith", "tag.present", "tag.absent",
+	"type", "proxied", "search", "match", "tag_match", "order",
 }

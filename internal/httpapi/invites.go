@@ -48,7 +48,7 @@ func (a *API) wireInvite(j *authority.Joined, c *Call) v4.Invite {
 	}
 	return v4.Invite{
 		ID: j.ID, InvitedMemberID: j.ID, InvitedMemberEmail: c.Caller.Email(),
-		OrganizationID: j.Account.ID, OrganizationName: j.Account.Name, Roles: a.wireRoles(j.Membership.Roles),
+		OrganizationID: j.Account.ID, OrganizationName: j.Account.Name, Roles: a.roleNames(j.Membership.Roles),
 		InvitedBy: j.InvitedBy, InvitedOn: v4.AtMicro(j.Membership.CreatedOn), ExpiresOn: v4.AtMicro(j.ExpiresOn()), Status: status,
 	}
 }

@@ -61,20 +61,21 @@ func (a *API) addMember(r *http.Request, c *Call, in *v4.MemberRequest) (reply[v
 	}
 	out := a.wireMember(&got.Member)
 	out.InvitationLink = got.Link.URL // the one answer that carries it
-	return reply[v4.Member]{result: out, messages: sentMessages(&got.Link)}, nil
+	out.InvitationNote = sentNote(&got.Link)
+	return reply[v4.Member]{result: out}, nil
 }
 
-// sentMessages say what became of a link.
-func sentMessages(l *authority.Sent) []v4.Message {
+// sentNote says what became of a link.
+func sentNote(l *authority.Sent) string {
 	switch {
 	case l.Mailed:
-		return []v4.Message{{Code: v4.CodeNone, Message: "The invitation was sent by mail"}}
+		return "The invitation was sent by mail"
 	case l.Failed:
-		return []v4.Message{{Code: v4.CodeNone, Message: "The invitation could not be sent by mail; invite again to send another"}}
+		return "The invitation could not be sent by mail; invite again to send another"
 	case l.URL != "":
-		return []v4.Message{{Code: v4.CodeNone, Message: "No mail server is configured: hand the invitation link to its recipient yourself"}}
+		return "No mail server is configured: hand the invitation link to its recipient yourself"
 	}
-	return nil
+	return ""
 }
 
 func (a *API) updateMember(r *http.Request, c *Call, in *v4.MemberRequest) (reply[v4.Member], error) {

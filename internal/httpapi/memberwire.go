@@ -61,6 +61,16 @@ func (a *API) wireRoles(ids []string) v4.List[v4.Role] {
 	return out
 }
 
+func (a *API) roleNames(ids []string) v4.List[string] {
+	out := make(v4.List[string], 0, len(ids))
+	for _, id := range ids {
+		if r, ok := a.authority.Role(id); ok {
+			out = append(out, r.Name)
+		}
+	}
+	return out
+}
+
 func (a *API) wireRole(r *authority.Role) v4.Role {
 	return v4.Role{ID: r.ID, Name: r.Name, Description: r.Description, Permissions: wireAreas(a.authority.RoleAreas(r))}
 }

@@ -51,7 +51,7 @@ func (w *world) golden(t *testing.T, name string, a answer) {
 		got = strings.ReplaceAll(got, id, "<"+name+">")
 	}
 	for _, c := range []struct{ form, name string }{
-		{`[0-9a-f]{16}-TW`, "<ray>"}, {`[0-9a-f]{32}`, "<id>"}, {`"cursor": "[\w-]+"`, `"cursor": "<cursor>"`},
+		{`[0-9a-f]{16}-TW`, "<ray>"}, {`[0-9a-f]{32}`, "<id>"}, {`"(cursor|after)": "[\w-]+"`, `"$1": "<cursor>"`},
 		{`Go-http-client/[\d.]+`, "<client>"},
 	} {
 		got = regexp.MustCompile(c.form).ReplaceAllString(got, c.name)

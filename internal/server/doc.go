@@ -1,3 +1,3 @@
 // Package server composes the faces of tokenward into one HTTP handler: the v4
-// API behind its gate, and what tells whether the server is up.
+// API behind its gate, its description, and what tells whether the server is up.
 package server

@@ -8,10 +8,12 @@ import (
 	"strings"
 
 	"github.com/tokenward/tokenward/internal/authority"
+	"github.com/tokenward/tokenward/internal/catalog"
 	"github.com/tokenward/tokenward/internal/clientip"
 	"github.com/tokenward/tokenward/internal/dns"
 	"github.com/tokenward/tokenward/internal/gateway"
 	"github.com/tokenward/tokenward/internal/httpapi"
+	"github.com/tokenward/tokenward/internal/openapi"
 	"github.com/tokenward/tokenward/internal/policy"
 	"github.com/tokenward/tokenward/internal/ratelimit"
 	"github.com/tokenward/tokenward/internal/token"
@@ -46,13 +48,27 @@ func New(cfg Config) (http.Handler, error) {
 	if err != nil {
 		return nil, fmt.Errorf("server: %w", err)
 	}
-	return &faces{gate: gate, ready: cfg.Ready}, nil
+	docs, err := describe(cfg.Authority.Catalog(), api)
+	if err != nil {
+		return nil, fmt.Errorf("server: %w", err)
+	}
+	return &faces{gate: gate, docs: docs, ready: cfg.Ready}, nil
+}
+
+// describe makes the document of what an API serves.
+func describe(c *catalog.Catalog, api *httpapi.API) (http.Handler, error) {
+	d, err := openapi.Describe(c, api.Endpoints())
+	if err != nil {
+		return nil, err
+	}
+	return openapi.NewHandler(d)
 }
 
 // faces sends a request to what answers it. It looks at the path as it came: a
 // ServeMux would clean it, and redirect, before the gate could refuse it.
 type faces struct {
 	gate  http.Handler
+	docs  http.Handler
 	ready func(context.Context) error
 }
 
@@ -60,9 +76,11 @@ func (f *faces) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	switch path := r.URL.EscapedPath(); {
 	case path == "/readyz", path == "/healthz":
 		f.health(w, r, path == "/readyz")
+	case openapi.Serves(path):
+		f.docs.ServeHTTP(w, r)
 	case path == "/":
 		w.Header().Set("Content-Type", "text/plain; charset=utf-8")
-		fmt.Fprintln(w, "tokenward serves the v4 API under /client/v4.")
+		fmt.Fprintln(w, "tokenward serves the v4 API under /client/v4. What there is stands at /docs.")
 	case strings.HasPrefix(path, "/") && !underAPI(path):
 		http.NotFound(w, r)
 	default:
