@@ -116,7 +116,7 @@ func (c *Caller) stillStands(ctx context.Context, r Reader, now time.Time) error
 			return gone
 		case err != nil:
 			return fmt.Errorf("read the caller's token: %w", err)
-		case !t.Digest.Equal(c.proof) || t.StatusAt(now) != StatusActive:
+		case !t.Digest.Equal(c.proof) || t.StatusAt(now) != StatusActive || t.Version != c.record.version:
 			return gone
 		}
 	}

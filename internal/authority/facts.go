@@ -22,6 +22,7 @@ type record struct {
 	owner                policy.Owner
 	id                   string
 	name                 string
+	version              int64
 }
 
 // liveness is Granted for a live token, or why it is not one. A token is valid
@@ -100,7 +101,7 @@ func (a *Authority) fill(r *record, t *Token) error {
 		return unavailable("compile token "+t.ID, err)
 	}
 	r.set = *set
-	r.id, r.name = t.ID, t.Name
+	r.id, r.name, r.version = t.ID, t.Name, t.Version
 	r.disabled = t.Status != StatusActive
 	r.owner = a.kinds.owner(t.Owner)
 	r.notBefore, r.expiresOn = microOrZero(t.NotBefore), microOrZero(t.ExpiresOn)

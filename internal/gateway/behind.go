@@ -17,9 +17,6 @@ func (g *Gate[C]) behind(a *answer, r *http.Request) *http.Request {
 		// perhaps a password. Neither has a say here.
 		r.URL = &url.URL{Path: u.Path, RawPath: u.RawPath, RawQuery: u.RawQuery, ForceQuery: u.ForceQuery}
 	}
-	if r.Body != nil && r.Body != http.NoBody {
-		r.Body = http.MaxBytesReader(a.ResponseWriter, r.Body, g.maxBody)
-	}
 	return r
 }
 

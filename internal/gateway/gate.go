@@ -143,15 +143,27 @@ func (g *Gate[C]) serve(a *answer, r *http.Request) {
 		a.refuse(&refusal{outcome: shown, attempt: &attempt})
 		return
 	}
+	g.judge(a, r, &way, attempt, cred, false)
+}
+
+// judge asks the authorizer and acts on its answer. A request with a body is
+// judged twice: once so that nobody's body is read who may not send one, and
+// again when it has been read. A body can be sent as slowly as a thief likes,
+// and what he was revoked for meanwhile must not come about.
+func (g *Gate[C]) judge(a *answer, r *http.Request, way *route, attempt Attempt, cred token.Credential, judged bool) {
 	caller, decision, err := g.authorizer.Authorize(r.Context(), cred, attempt)
 	switch {
 	case err != nil:
 		g.unavailable(a, r, &attempt, err)
-	case !g.withinCaller(a, caller):
+	case !judged && !g.withinCaller(a, caller):
+	case decision.Allowed && way.miss == catalog.Hit && hasBody(r) && !judged:
+		if g.readBody(a, r, way.match.Op) {
+			g.judge(a, r, way, attempt, cred, true)
+		}
 	case decision.Allowed && way.miss == catalog.Hit:
 		g.pass(a, r, Pass[C]{Caller: caller, Match: way.match, RequestID: a.id, Addr: attempt.Addr})
 	case decision.Allowed:
-		a.miss(&way)
+		a.miss(way)
 	default:
 		refused := refusal{outcome: outcomeOf(decision.Reason, cred.Kind), attempt: &attempt, decision: decision}
 		g.explain(r.Context(), &refused, caller)
@@ -174,9 +186,6 @@ func (g *Gate[C]) pass(a *answer, r *http.Request, p Pass[C]) {
 	handle, ok := g.handlers[p.Match.Op]
 	if !ok {
 		a.fail(http.StatusNotFound, notServed)
-		return
-	}
-	if !a.accepts(r, g.maxBody) {
 		return
 	}
 	handle(a, g.behind(a, r), p)

@@ -104,14 +104,18 @@ func TestOldHTTP(t *testing.T) {
 	}
 }
 
-// TestExpectAndUpgradeAreIgnored.
-func TestExpectAndUpgradeAreIgnored(t *testing.T) {
+// TestUpgradeIsIgnoredAndExpectIsMet: who may send a body and waits to be asked
+// for it is asked, and who may not is not.
+func TestUpgradeIsIgnoredAndExpectIsMet(t *testing.T) {
 	w, auth := zoneReader(t)
 	if got := w.get(zoneURL, auth, "Connection: upgrade", "Upgrade: websocket"); got.StatusCode != 200 {
 		t.Errorf("upgrade: %d", got.StatusCode)
 	}
-	if got := w.get(zoneURL, auth, "Expect: 100-continue", "Content-Length: 2", "", "{}"); got.StatusCode != 200 {
+	if got := w.get(zoneURL, auth, "Expect: 100-continue", "Content-Length: 2", "", "{}"); got.StatusCode != 100 {
 		t.Errorf("expect: %d", got.StatusCode)
+	}
+	if got := w.get(zoneURL, "Expect: 100-continue", "Content-Length: 2", "", "{}"); got.StatusCode != 400 {
+		t.Errorf("expect, without a credential: %d", got.StatusCode)
 	}
 }
 
