@@ -74,7 +74,7 @@ func startServer(t *testing.T, trust *tls.Config, flags []string) *server {
 	s.calls.transport.TLSClientConfig = trust
 	args := append([]string{"serve", "--demo", "--data", s.dir, "--listen", "127.0.0.1:0"}, flags...)
 	cmd := exec.Command(serverBinary, args...)
-	cmd.Env = append(os.Environ(), "TOKENWARD_RATE_LIMITS=off") // a flag says otherwise
+	cmd.Env = append(os.Environ(), "TOKENWARD_RATE_LIMITS=off", "TOKENWARD_INVITE_LINKS=true") // a flag says otherwise
 	var log bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &log, &log
 	if err := cmd.Start(); err != nil {

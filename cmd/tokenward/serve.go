@@ -42,6 +42,7 @@ It stops on SIGINT or SIGTERM, after the requests that are under way.`,
 type serveFlags struct {
 	data, listen, publicURL      text
 	demo, allowPlainHTTP         toggle
+	inviteLinks                  toggle
 	trustedProxies               []string
 	forwardedHeader, tokenPrefix text
 	tlsCert, tlsKey              text
@@ -79,7 +80,8 @@ func (f *serveFlags) addTo(fs *pflag.FlagSet) {
 	add(&f.rateWindow, "rate-limit-window", "5m", "`time` that --rate-limit-requests is about, and that whoever exceeds it is blocked for")
 	add(&f.rateAddress, "rate-limit-address", "200", "`number` of requests that a client address may make in a second")
 	add(&f.apiKeys, "api-keys", "on", "`on` or off: whether users can use their API keys")
-	add(&f.smtpAddr, "smtp-addr", "", "`address` of a mail server for invitations and new passwords; without one, whoever asks for a link gets it")
+	add(&f.smtpAddr, "smtp-addr", "", "`address` of a mail server for invitations and new passwords; without one, links are made by tokenward user alone")
+	add(&f.inviteLinks, "invite-links", "false", "without a mail server, hand the link of an invitation to whoever invites: for users who trust each other, since a link makes its holder the user of that address")
 	add(&f.smtpFrom, "smtp-from", "", "`address` that mail comes from")
 	add(&f.smtpUser, "smtp-user", "", "`name` to sign in to the mail server with, if it asks for one")
 	add(&f.smtpPasswordFile, "smtp-password-file", "", "`file` with the password for it")

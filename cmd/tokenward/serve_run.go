@@ -91,7 +91,7 @@ func openInstance(ctx context.Context, cfg serveConfig, log *slog.Logger) (*inst
 	in.authority, err = authority.New(authority.Config{
 		Store: db, Catalog: cfg.Catalog, Format: cfg.TokenFormat, Logger: log,
 		CacheSize: cfg.CacheSize, MaxStaleness: cfg.MaxStaleness,
-		AuditRetention: cfg.AuditRetention, Mailer: cfg.mailer(), PublicURL: in.publicURL,
+		AuditRetention: cfg.AuditRetention, Mailer: cfg.mailer(), InviteLinks: cfg.InviteLinks, PublicURL: in.publicURL,
 	})
 	if err == nil {
 		in.handler, err = server.New(server.Config{

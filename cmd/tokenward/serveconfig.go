@@ -29,6 +29,7 @@ type serveConfig struct {
 	AuditRetention  time.Duration      // how long events are kept
 	RateLimits      string             // "on" or "off"
 	RateLimit       ratelimit.Config   // of what is under /client/v4
+	InviteLinks     bool               // without a mail server, who invites gets the link
 	APIKeys         string             // "on" or "off"
 	Mail            *mail.SMTP         // nil sends no mail
 	ShutdownTimeout time.Duration      // what requests under way get when stopping
@@ -64,6 +65,7 @@ func (f *serveFlags) config(source func(flag string) string) (serveConfig, error
 		{"rate-limit-requests", read(&c.RateLimit.Requests, f.rateRequests, parseCount)},
 		{"rate-limit-window", read(&c.RateLimit.Window, f.rateWindow, parsePositive)},
 		{"rate-limit-address", read(&c.RateLimit.PerAddress, f.rateAddress, parseCount)},
+		{"invite-links", read(&c.InviteLinks, f.inviteLinks, parseToggle)},
 		{"api-keys", read(&c.APIKeys, f.apiKeys, oneOf("on", "off"))},
 		{"smtp-addr", func() error { return f.readMail(&c) }},
 		{"shutdown-timeout", read(&c.ShutdownTimeout, f.shutdownTimeout, parsePositive)},

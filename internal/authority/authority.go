@@ -37,6 +37,10 @@ type Config struct {
 	// Mailer sends invitations and links for a new password; with nil they are
 	// handed to whoever asks for them.
 	Mailer Mailer
+	// InviteLinks lets invitations be handed to whoever invites when there is no
+	// Mailer. It is for a server whose users trust each other: who is handed a
+	// link can become the user of that address.
+	InviteLinks bool
 	// PublicURL is how people reach the server, without a slash at its end. It
 	// is asked when a link is made: a server may not know before it listens.
 	PublicURL func() string
@@ -57,6 +61,7 @@ type Authority struct {
 	log        *slog.Logger
 	clock      func() time.Time
 	mailer     Mailer
+	handLinks  bool
 	background sync.WaitGroup // what goes on after its request was answered
 	asked      chan struct{}  // has room for each who asked for a new password and is being served
 	publicURL  func() string
@@ -88,7 +93,7 @@ func New(cfg Config) (*Authority, error) {
 	a := &Authority{
 		store: cfg.Store, catalog: cfg.Catalog, vocabulary: v, kinds: kinds, roles: compileRoles(cfg.Catalog),
 		ops: ops, format: cfg.Format, log: cfg.Logger, clock: cfg.Clock,
-		mailer: cfg.Mailer, publicURL: cfg.PublicURL, asked: make(chan struct{}, maxAsked),
+		mailer: cfg.Mailer, handLinks: cfg.InviteLinks, publicURL: cfg.PublicURL, asked: make(chan struct{}, maxAsked),
 		quota:  map[OwnerKind]int{OwnerUser: cfg.MaxUserTokens, OwnerAccount: cfg.MaxAccountTokens},
 		tokens: newCache[token.Digest, record](cfg.CacheSize * 3 / 2),
 		people: newCache[policy.ID, person](max(1024, cfg.CacheSize/2)),

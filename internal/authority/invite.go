@@ -81,7 +81,7 @@ func (a *Authority) insertInvitation(ctx context.Context, tx *txn, c *Caller, m 
 		return nil, err
 	}
 	m.UserID = u.ID
-	if err := a.putInvitation(ctx, tx, c, m); err != nil || u.PasswordHash != "" || u.HasKey {
+	if err := a.putInvitation(ctx, tx, c, m); err != nil || u.PasswordHash != "" || u.HasKey || !a.mayLink(c) {
 		return nil, err
 	}
 	link := newLinkOf(LinkInvitation, u.ID, m.ID, c.now, invitationLife)
@@ -138,8 +138,19 @@ func (a *Authority) userToInvite(ctx context.Context, tx *txn, c *Caller, email 
 	if !errors.Is(err, ErrNotFound) {
 		return u, fmt.Errorf("look for a user: %w", err)
 	}
+	if !a.mayLink(c) {
+		return u, invalid([]policy.Fault{{Pointer: "/email", Message: "nobody has this address, and no mail server is configured that could show whose it is: " +
+			"ask whoever runs the server for tokenward user create, or to start it with --smtp-addr or --invite-links"}})
+	}
 	u = User{ID: newID(), Email: email, CreatedOn: c.now.UTC(), ModifiedOn: c.now.UTC(), Version: 1}
 	return u, insertUser(ctx, tx, c, u)
+}
+
+// mayLink reports whether an invitation's link may be made: it goes to the
+// address by mail, or to somebody who may be trusted with being that user.
+// Anybody can have an account of their own and invite any address to it.
+func (a *Authority) mayLink(c *Caller) bool {
+	return a.mailer != nil || a.handLinks || c.context == BySystem
 }
 
 // putInvitation writes a membership, over one that came to nothing.

@@ -23,11 +23,21 @@ const (
 // costsForm is the part of a hash that says how it was made.
 const costsForm = "$argon2id$v=%d$m=%d,t=%d,p=%d$"
 
+// hashing holds how many passwords are hashed at a time in this process: each
+// takes 64 MiB, and whoever has a key can ask for many at once. The others wait.
+var hashing = make(chan struct{}, 2)
+
+func argon(password string, salt []byte, time, memory uint32, threads uint8, length uint32) []byte {
+	hashing <- struct{}{}
+	defer func() { <-hashing }()
+	return argon2.IDKey([]byte(password), salt, time, memory, threads, length)
+}
+
 // HashPassword hashes a password for storing, in PHC string form.
 func HashPassword(password string) string {
 	salt := make([]byte, argonSalt)
 	rand.Read(salt)
-	key := argon2.IDKey([]byte(password), salt, argonTime, argonMemory, argonThreads, argonKey)
+	key := argon(password, salt, argonTime, argonMemory, argonThreads, argonKey)
 	b64 := base64.RawStdEncoding
 	return fmt.Sprintf(costsForm+"%s$%s", argon2.Version, argonMemory, argonTime, argonThreads,
 		b64.EncodeToString(salt), b64.EncodeToString(key))
@@ -53,7 +63,7 @@ func CheckPassword(hash, password string) bool {
 	if !ok {
 		return false
 	}
-	got := argon2.IDKey([]byte(password), salt, time, memory, threads, uint32(len(want)))
+	got := argon(password, salt, time, memory, threads, uint32(len(want)))
 	return subtle.ConstantTimeCompare(got, want) == 1
 }
 

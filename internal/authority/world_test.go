@@ -85,7 +85,7 @@ func emptyWorld(t testing.TB, with ...func(*authority.Config)) *world {
 	}
 	t.Cleanup(func() { _ = w.db.Close() })
 	w.store = storetest.NewFailing(w.db)
-	cfg := authority.Config{Store: w.store, Catalog: catalog.V4(), Clock: w.clock.Now, CacheSize: 1024}
+	cfg := authority.Config{Store: w.store, Catalog: catalog.V4(), Clock: w.clock.Now, CacheSize: 1024, InviteLinks: true}
 	for _, f := range with {
 		f(&cfg)
 	}

@@ -80,7 +80,7 @@ func (w *world) open(cfg config) {
 	w.authority, err = authority.New(authority.Config{
 		Store: facts, Catalog: catalog.V4(), Logger: cfg.logger, Clock: w.clock.now, CacheSize: 1024,
 		MaxStaleness: 200 * 365 * 24 * time.Hour, MaxUserTokens: 1000, MaxAccountTokens: 1000,
-		Mailer: cfg.mailer,
+		Mailer: cfg.mailer, InviteLinks: true,
 	})
 	if err != nil {
 		w.t.Fatal(err)
