@@ -8,7 +8,6 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
-	"os"
 	"path/filepath"
 	"sync/atomic"
 	"time"
@@ -36,16 +35,24 @@ func runServe(ctx context.Context, cfg serveConfig, stdout, stderr io.Writer) er
 	log := newLogger(stderr, cfg.LogFormat, cfg.LogLevel)
 	// What holds the data folder open ends after the last request.
 	background, stop := context.WithCancel(context.WithoutCancel(ctx))
+	defer stop()
+	// First of all, so that a start that cannot be leaves nothing behind.
+	listener, err := net.Listen("tcp", cfg.Listen)
+	if err != nil {
+		return fmt.Errorf("%w; another address can be given with --listen", err)
+	}
+	unlock, err := lockFolder(cfg.DataDir)
+	if err != nil {
+		listener.Close()
+		return err
+	}
+	defer unlock()
 	in, err := openInstance(background, cfg, log)
 	if err != nil {
-		stop()
+		listener.Close()
 		return err
 	}
 	defer in.close(stop, log)
-	listener, err := net.Listen("tcp", cfg.Listen)
-	if err != nil {
-		return fmt.Errorf("listen: %w", err)
-	}
 	base := cfg.baseURL(listener.Addr())
 	in.base.Store(base)
 	if err := in.bootstrap(ctx, cfg, base, stdout); err != nil {
@@ -80,9 +87,6 @@ func (in *instance) publicURL() string {
 }
 
 func openInstance(ctx context.Context, cfg serveConfig, log *slog.Logger) (*instance, error) {
-	if err := os.MkdirAll(cfg.DataDir, 0o700); err != nil {
-		return nil, fmt.Errorf("make the data folder: %w", err)
-	}
 	db, err := store.OpenSQLite(ctx, filepath.Join(cfg.DataDir, databaseFile), store.Options{})
 	if err != nil {
 		return nil, err

@@ -30,15 +30,13 @@ type benchWorld struct {
 	authority *Authority
 	tries     []try     // one for each token, in random order
 	other     policy.ID // a zone of no token
-	op        *catalog.Operation
-	addr      netip.Addr
+	attempt   Attempt   // as the gate makes it, but for the path
 }
 
-// try is a token's secret, and attempts on a zone of its last policy and on one
-// of none, as the gate would make them.
+// try is a token's secret and a zone of its last policy.
 type try struct {
-	secret      string
-	good, wrong Attempt
+	secret string
+	zone   policy.ID
 }
 
 var benchOnce = sync.OnceValue(func() *benchWorld { return newBenchWorld(benchTokens) })
@@ -49,8 +47,9 @@ func newBenchWorld(tokens int) *benchWorld {
 	if err != nil {
 		panic(err)
 	}
-	w := &benchWorld{authority: a, addr: netip.MustParseAddr("198.51.100.9")}
-	w.op, _ = c.Operation(OpDNSCreate)
+	w := &benchWorld{authority: a}
+	w.attempt.Addr = netip.MustParseAddr("198.51.100.9")
+	w.attempt.Op, _ = c.Operation(OpDNSCreate)
 	account := newID()
 	accountID, _ := policy.ParseID(account)
 	zones := make([]policy.ID, benchZones+100)
@@ -82,7 +81,7 @@ func newBenchWorld(tokens int) *benchWorld {
 			panic(err)
 		}
 		a.tokens.put(hashDigest(&t.Digest), t.Digest, e, a.tokens.generation(hashDigest(&t.Digest)))
-		w.tries = append(w.tries, try{secret.Reveal(), w.attempt(last), w.attempt(w.other)})
+		w.tries = append(w.tries, try{secret.Reveal(), last})
 	}
 	w.keepCached()
 	r.Shuffle(len(w.tries), func(i, j int) { w.tries[i], w.tries[j] = w.tries[j], w.tries[i] })
@@ -130,20 +129,17 @@ func (w *benchWorld) run(b *testing.B, want bool) {
 	}
 }
 
-func (w *benchWorld) attempt(zone policy.ID) Attempt {
-	return Attempt{Op: w.op, Path: policy.NewPath(policy.Ref{Kind: w.authority.kinds.zone, ID: zone}), Addr: w.addr}
-}
-
 func (w *benchWorld) check(ctx context.Context, tb testing.TB, i int, want bool) {
 	secret, err := w.authority.format.Parse(w.tries[i].secret)
 	if err != nil {
 		tb.Fatal(err)
 	}
-	at := &w.tries[i].wrong
+	zone := w.other
 	if want {
-		at = &w.tries[i].good
+		zone = w.tries[i].zone
 	}
-	_, d, err := w.authority.Authorize(ctx, token.Credential{Kind: token.Bearer, Secret: secret}, at)
+	w.attempt.Path = policy.NewPath(policy.Ref{Kind: w.authority.kinds.zone, ID: zone})
+	_, d, err := w.authority.Authorize(ctx, token.Credential{Kind: token.Bearer, Secret: secret}, &w.attempt)
 	if err != nil || d.Allowed != want {
 		tb.Fatal(fmt.Sprint("decision ", d, err))
 	}
