@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/cloudflare/cloudflare-go/v7/accounts"
@@ -139,7 +140,7 @@ func TestV7UserAndAccountsDescribeThemselves(t *testing.T) {
 func TestV7CredentialsThatAreNone(t *testing.T) {
 	t.Parallel()
 	s := newServer(t)
-	wrong := "tkut_0000000000000000000000000000000000000000deadbeef"
+	wrong := "tkut_" + strings.Repeat("0", 40) + "deadbeef"
 	for _, c := range []struct {
 		what    string
 		opts    []option.RequestOption

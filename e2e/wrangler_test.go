@@ -97,7 +97,7 @@ func TestWranglerWhoamiFailsForADeadToken(t *testing.T) {
 		name, secret, says string
 		calls              []string
 	}{
-		{"wrong", "tkut_0000000000000000000000000000000000000000deadbeef", invalid, []string{unauthorized, "GET /user Forbidden", "GET /accounts Forbidden"}},
+		{"wrong", "tkut_" + strings.Repeat("0", 40) + "deadbeef", invalid, []string{unauthorized, "GET /user Forbidden", "GET /accounts Forbidden"}},
 		{"malformed", "nonsense", headers, []string{"GET /user/tokens/verify Bad Request"}},
 		{"revoked", revoked.secret, invalid, []string{unauthorized, "GET /user Forbidden", "GET /accounts Forbidden"}},
 		{"disabled", disabled.secret, invalid, []string{known, "GET /user Forbidden", "GET /accounts Forbidden"}},

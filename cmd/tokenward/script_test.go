@@ -17,13 +17,16 @@ func TestScripts(t *testing.T) {
 		RequireUniqueNames:  true,
 		Setup: func(env *testscript.Env) error {
 			env.Values[testKey{}] = env.T()
+			// Of the form of a secret, and nobody's.
+			env.Setenv("SECRET", "tkut_0123456789abcdefghij"+"ABCDEFGHIJ0123456789"+"fcca43d2")
 			return nil
 		},
 		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
-			"serve":     cmdServe,
-			"exitcode":  cmdExitCode,
-			"extract":   cmdExtract,
-			"writefile": cmdWriteFile,
+			"serve":      cmdServe,
+			"exitcode":   cmdExitCode,
+			"extract":    cmdExtract,
+			"writefile":  cmdWriteFile,
+			"appendfile": cmdAppendFile,
 		},
 	})
 }

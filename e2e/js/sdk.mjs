@@ -117,7 +117,7 @@ async function scope() {
     purge: await refusal(() => api.cache.purge({ zone_id: zone, purge_everything: true })),
     user: await refusal(() => api.user.get()),
     onUsersPath: await refusal(() => api.user.tokens.verify()),
-    wrong: await refusal(() => as("tkut_0000000000000000000000000000000000000000deadbeef").user.get()),
+    wrong: await refusal(() => as("tkut_" + "0".repeat(40) + "deadbeef").user.get()),
   };
 }
 
