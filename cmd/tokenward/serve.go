@@ -9,7 +9,7 @@ func newServe(p program) *cobra.Command {
 	var f serveFlags
 	cmd := &cobra.Command{
 		Use:   "serve",
-		Short: "Run the authority: API, dashboard and gateway",
+		Short: "Run the authority: the v4 API behind its gate",
 		Long: `Run the authority. On the first start it makes the data folder and writes the
 first credentials into bootstrap.json in it, which only its owner can read.
 

@@ -120,42 +120,33 @@ func (in *recordRequest) draft(patch bool) (dns.Draft, error) {
 }
 
 func (a *API) createRecord(r *http.Request, c *Call, in *recordRequest) (reply[v4.DNSRecord], error) {
-	z, err := a.recordZone(r, c)
-	if err != nil {
-		return reply[v4.DNSRecord]{}, err
-	}
-	d, err := in.draft(false)
-	if err != nil {
-		return reply[v4.DNSRecord]{}, err
-	}
-	rec, err := a.records.Create(r.Context(), z, d, stamp(c, &z))
-	return recordReply(&z, rec, err)
+	return a.writeRecord(r, c, in, dns.Post)
 }
 
 func (a *API) putRecord(r *http.Request, c *Call, in *recordRequest) (reply[v4.DNSRecord], error) {
-	z, err := a.recordZone(r, c)
-	if err != nil {
-		return reply[v4.DNSRecord]{}, err
-	}
-	d, err := in.draft(false)
-	if err != nil {
-		return reply[v4.DNSRecord]{}, err
-	}
-	rec, err := a.records.Put(r.Context(), z, c.Match.Param("dns_record_id"), d, stamp(c, &z))
-	return recordReply(&z, rec, err)
+	return a.writeRecord(r, c, in, dns.Put)
 }
 
 func (a *API) patchRecord(r *http.Request, c *Call, in *recordRequest) (reply[v4.DNSRecord], error) {
+	return a.writeRecord(r, c, in, dns.Patch)
+}
+
+// writeRecord makes one change of the zone's records.
+func (a *API) writeRecord(r *http.Request, c *Call, in *recordRequest, verb dns.Verb) (reply[v4.DNSRecord], error) {
 	z, err := a.recordZone(r, c)
 	if err != nil {
 		return reply[v4.DNSRecord]{}, err
 	}
-	d, err := in.draft(true)
+	d, err := in.draft(verb == dns.Patch)
 	if err != nil {
 		return reply[v4.DNSRecord]{}, err
 	}
-	rec, err := a.records.Patch(r.Context(), z, c.Match.Param("dns_record_id"), d, stamp(c, &z))
-	return recordReply(&z, rec, err)
+	change := dns.Change{Verb: verb, ID: c.Match.Param("dns_record_id"), Draft: d}
+	rows, err := a.records.Apply(r.Context(), z, []dns.Change{change}, stamp(c, &z))
+	if err != nil {
+		return reply[v4.DNSRecord]{}, err
+	}
+	return recordReply(&z, rows[0], nil)
 }
 
 func (a *API) deleteRecord(r *http.Request, c *Call) (reply[v4.DeletedID], error) {
