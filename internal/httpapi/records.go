@@ -141,12 +141,17 @@ func (a *API) writeRecord(r *http.Request, c *Call, in *recordRequest, verb dns.
 	if err != nil {
 		return reply[v4.DNSRecord]{}, err
 	}
-	change := dns.Change{Verb: verb, ID: c.Match.Param("dns_record_id"), Draft: d}
-	rows, err := a.records.Apply(r.Context(), z, []dns.Change{change}, stamp(c, &z))
-	if err != nil {
-		return reply[v4.DNSRecord]{}, err
+	id := c.Match.Param("dns_record_id")
+	var rec dns.Record
+	switch verb {
+	case dns.Put:
+		rec, err = a.records.Put(r.Context(), z, id, d, stamp(c, &z))
+	case dns.Patch:
+		rec, err = a.records.Patch(r.Context(), z, id, d, stamp(c, &z))
+	default:
+		rec, err = a.records.Create(r.Context(), z, d, stamp(c, &z))
 	}
-	return recordReply(&z, rows[0], nil)
+	return recordReply(&z, rec, err)
 }
 
 func (a *API) deleteRecord(r *http.Request, c *Call) (reply[v4.DeletedID], error) {
