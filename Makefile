@@ -10,6 +10,7 @@ FUZZ := \
 	./internal/policy:FuzzCondition \
 	./internal/catalog:FuzzMatch \
 	./internal/catalog:FuzzParseTemplateURL \
+	./internal/catalogfile:FuzzRead \
 	./internal/clientip:FuzzAddr \
 	./internal/dns:FuzzContent \
 	./internal/dns:FuzzImport \

@@ -16,6 +16,9 @@ type Catalog struct {
 	byID       map[string]*Operation
 	root       node
 
+	apis     []*API                   // of custom catalogues, in the order of Extend
+	accounts map[policy.KindNo]string // of custom kinds: the account in which all of them lie
+
 	templates     []Template // for users and accounts, in the order of the source
 	templateKeys  map[string]string
 	compatibility *Compatibility
@@ -26,7 +29,8 @@ type Catalog struct {
 func (c *Catalog) Vocabulary() *policy.Vocabulary { return c.vocabulary }
 
 // Groups lists the permission groups by category, those without one last, then
-// by name without regard to case, then by scope.
+// by name without regard to case, then by scope. Those of custom catalogues
+// follow, in the order of their files.
 func (c *Catalog) Groups() []Group { return slices.Clone(c.groups) }
 
 // Group finds a permission group by id.
@@ -47,10 +51,11 @@ func (c *Catalog) GroupByNo(no policy.GroupNo) Group {
 	return c.groups[no]
 }
 
-// Operations yields the operations, sorted by template, then method.
+// Operations yields the operations, sorted by template, then method. Those of
+// custom catalogues are their API's.
 func (c *Catalog) Operations() iter.Seq[*Operation] { return slices.Values(c.operations) }
 
-// Operation finds an operation by id.
+// Operation finds an operation by id, also one of a custom catalogue.
 func (c *Catalog) Operation(id string) (*Operation, bool) {
 	op, ok := c.byID[id]
 	return op, ok

@@ -111,6 +111,9 @@ func (f *finder) fits(op *Operation, used int) Miss {
 			worst = max(worst, m)
 		}
 	}
+	if op.custom != nil && worst == NoPath && !op.custom.fits(&f.values) {
+		worst = BadID
+	}
 	switch {
 	case worst != NoPath:
 		return worst

@@ -18,4 +18,7 @@ type Group struct {
 	Label       string // key and level: "dns_read"; unique in the catalogue
 	Description string
 	Public      bool // the id is a public one, not one of our own making
+
+	API     string // the custom catalogue that it comes from, "" for the built-in one
+	Product string // what the custom catalogue files it under
 }

@@ -129,9 +129,12 @@ func isUnreserved(c byte) bool {
 // without its account, and the zero Path for a user or for nothing. Only a
 // bucket depends on jurisdiction, the request header cf-r2-jurisdiction; ""
 // means "default". A jurisdiction that could not be one names nothing.
+//
+// Of a custom catalogue's operation it is the zero Path when the path alone does
+// not say it; see ResourceFrom.
 func (m *Match) Resource(jurisdiction string) policy.Path {
 	if m.Op == nil || len(m.Op.refs) == 0 {
-		return policy.Path{}
+		return m.placed()
 	}
 	p := policy.NewPath(m.ref(m.Op.refs[0], jurisdiction))
 	for _, r := range m.Op.refs[1:] {

@@ -30,6 +30,8 @@ type Operation struct {
 	params []param
 	refs   []refAt // the resource and what it lies in, as far as the path says
 	slash  bool    // the last segment is static: a GET may carry a trailing slash
+
+	custom *custom // of an operation of a custom catalogue
 }
 
 // Rule is how an operation is judged. The zero value denies.
@@ -43,12 +45,13 @@ const (
 	Known                // any known credential, live or not
 	Person               // a user's API key or session, no token
 	Public               // anyone: the handler judges a secret in the body
+	Rows                 // any live credential; only rows that Accepted allows are shown
 )
 
 // String is the rule's name as the overlay spells it.
 func (r Rule) String() string { return nameAt(ruleNames[:], int(r)) }
 
-var ruleNames = [...]string{"unstated", "groups", "live", "known", "person", "public"}
+var ruleNames = [...]string{"unstated", "groups", "live", "known", "person", "public", "rows"}
 
 // Family is the way an operation words its refusals (token contract, 2.2).
 type Family uint8
@@ -73,17 +76,19 @@ type Target uint8
 
 // Targets.
 const (
-	TargetNone    Target = iota // the path names no resource
-	TargetUser                  // the caller's own user, which no path names
-	TargetAccount               // the path's account
-	TargetZone                  // the path's zone; its account is for the caller to add
-	TargetBucket                // the path's R2 bucket, then its account
+	TargetNone     Target = iota // the path names no resource
+	TargetUser                   // the caller's own user, which no path names
+	TargetAccount                // the path's account
+	TargetZone                   // the path's zone; its account is for the caller to add
+	TargetBucket                 // the path's R2 bucket, then its account
+	TargetAnywhere               // what belongs to nobody: the groups count wherever the caller holds them
+	TargetPlaces                 // what Places says, in a custom catalogue
 )
 
 // String is the target's name.
 func (t Target) String() string { return nameAt(targetNames[:], int(t)) }
 
-var targetNames = [...]string{"none", "user", "account", "zone", "bucket"}
+var targetNames = [...]string{"none", "user", "account", "zone", "bucket", "anywhere", "places"}
 
 func nameAt(names []string, i int) string {
 	if i >= len(names) {

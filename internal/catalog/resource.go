@@ -21,11 +21,12 @@ type targetRefs map[Target][]refAt
 func refsByTarget(v *policy.Vocabulary) targetRefs {
 	account := refAt{kind: v.Kind(KindAccount)}
 	return targetRefs{
-		TargetNone:    nil,
-		TargetUser:    nil,
-		TargetAccount: {account},
-		TargetZone:    {{kind: v.Kind(KindZone)}},
-		TargetBucket:  {{kind: v.Kind(KindBucket), param: 1, bucket: true}, account},
+		TargetNone:     nil,
+		TargetUser:     nil,
+		TargetAccount:  {account},
+		TargetZone:     {{kind: v.Kind(KindZone)}},
+		TargetBucket:   {{kind: v.Kind(KindBucket), param: 1, bucket: true}, account},
+		TargetAnywhere: nil,
 	}
 }
 

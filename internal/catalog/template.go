@@ -73,10 +73,22 @@ func (t *Template) on(scopes ...string) []string {
 	return ids
 }
 
+// onAccounts are the ids of the groups that go on whole accounts: those that act
+// on them, on buckets and on resources of custom catalogues.
+func (t *Template) onAccounts() []string {
+	var ids []string
+	for _, g := range t.Groups {
+		if g.Scope != KindUser && g.Scope != KindZone {
+			ids = append(ids, g.ID)
+		}
+	}
+	return ids
+}
+
 // settle sets what follows from the groups: no choice is asked for that nothing
 // depends on.
 func (t *Template) settle() {
-	if t.ForAccount || len(t.on(KindAccount, KindBucket)) == 0 {
+	if t.ForAccount || len(t.onAccounts()) == 0 {
 		t.Accounts = NotNeeded
 	}
 	if len(t.on(KindZone)) == 0 {

@@ -52,7 +52,7 @@ func (t *Template) Fill(ch Choices) ([]policy.Policy, error) {
 		}
 	}
 	add(t.on(KindUser), keys(KindUser, []string{ch.Owner}))
-	add(t.on(KindAccount, KindBucket), keys(KindAccount, accounts))
+	add(t.onAccounts(), keys(KindAccount, accounts))
 	add(t.on(KindZone), t.zoneKeys(accounts, zones))
 	return out, nil
 }

@@ -79,3 +79,36 @@ func (c *Catalog) loadTemplateKeys(text string) error {
 	}
 	return nil
 }
+
+// TemplateKey is the key and the type by which a template URL names a group, the
+// inverse of TemplateGroup. ok is false for a group that no URL can name: one of
+// a level that URLs do not know.
+func (c *Catalog) TemplateKey(g Group) (key, typ string, ok bool) {
+	for _, typ := range templateTypes {
+		for _, suffix := range suffixesOf(typ) {
+			stem, has := strings.CutSuffix(g.Label, suffix)
+			if !has {
+				continue
+			}
+			for _, key := range c.keysOf(stem) {
+				if found, err := c.TemplateGroup(key, typ); err == nil && found.ID == g.ID {
+					return key, typ, true
+				}
+			}
+		}
+	}
+	return "", "", false
+}
+
+// keysOf are the keys that may stand for a stem: itself, and those of
+// templatekeys.txt, in order.
+func (c *Catalog) keysOf(stem string) []string {
+	keys := []string{stem}
+	for key, of := range c.templateKeys {
+		if of == stem {
+			keys = append(keys, key)
+		}
+	}
+	slices.Sort(keys[1:])
+	return keys
+}

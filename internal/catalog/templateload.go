@@ -93,7 +93,7 @@ func (t *Template) needs(accounts, zones string) error {
 	if t.Zones, err = needOf(zones); err != nil {
 		return err
 	}
-	onAccounts, onZones := len(t.on(KindAccount, KindBucket)) > 0, len(t.on(KindZone)) > 0
+	onAccounts, onZones := len(t.onAccounts()) > 0, len(t.on(KindZone)) > 0
 	if onZones != (t.Zones != NotNeeded) || !t.ForAccount && onAccounts != (t.Accounts != NotNeeded) {
 		return errors.New("the resources to choose are not those that its groups act on")
 	}

@@ -173,3 +173,23 @@ func urlChoices(q url.Values, forAccount bool) (Choices, error) {
 	}
 	return ch, errors.Join(faults...)
 }
+
+// TemplateQuery is the query of a template URL that starts with groups, for a
+// user's token: on all accounts and all zones, to be narrowed by whoever opens it.
+// A group that no URL can name is left out; ok is false when none is left.
+func (c *Catalog) TemplateQuery(groups ...Group) (q url.Values, ok bool) {
+	var list []urlKey
+	for _, g := range groups {
+		if key, typ, ok := c.TemplateKey(g); ok {
+			list = append(list, urlKey{key, typ})
+		}
+	}
+	if len(list) == 0 {
+		return nil, false
+	}
+	text, err := json.Marshal(list)
+	if err != nil {
+		return nil, false
+	}
+	return url.Values{"permissionGroupKeys": {string(text)}, "accountId": {All}, "zoneId": {"all"}}, true
+}

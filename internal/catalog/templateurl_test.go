@@ -193,3 +193,27 @@ func FuzzParseTemplateURL(f *testing.F) {
 		}
 	})
 }
+
+// TestEveryGroupIsNamedByTheKeyThatFindsIt, or by none: those of levels that
+// template URLs do not know.
+func TestEveryGroupIsNamedByTheKeyThatFindsIt(t *testing.T) {
+	c := V4()
+	named := 0
+	for _, g := range c.Groups() {
+		q, ok := c.TemplateQuery(g)
+		if !ok {
+			if g.Level == LevelRead || g.Level == LevelEdit {
+				t.Errorf("no URL names %s, which is of the level %s", g.Label, g.Level)
+			}
+			continue
+		}
+		named++
+		found, _, err := c.ParseTemplateURL(q)
+		if err != nil || len(found.Groups) != 1 || found.Groups[0].ID != g.ID {
+			t.Errorf("the URL for %s reads back as %v, %v", g.Label, found.Groups, err)
+		}
+	}
+	if named < 300 {
+		t.Errorf("only %d groups have a URL", named)
+	}
+}

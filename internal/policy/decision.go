@@ -40,6 +40,7 @@ const (
 	Unstated                        // nobody stated which groups the operation accepts
 	WrongProduct                    // an account's token on a product that takes none
 	APIOff                          // the owner's tokens and keys do not work in this account
+	NeedsAccount                    // a user's credential where only an account's token can act
 )
 
 func (r Reason) String() string {
@@ -52,6 +53,7 @@ func (r Reason) String() string {
 		Unstated:     "no permission group is stated for the operation",
 		WrongProduct: "the product takes no account-owned tokens",
 		APIOff:       "API access is switched off for the owner in this account",
+		NeedsAccount: "only a token that an account owns can do this",
 	}
 	if int(r) >= len(names) {
 		return "unknown reason"

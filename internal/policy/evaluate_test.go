@@ -205,14 +205,14 @@ func TestManyPatternsOfNamesAndParents(t *testing.T) {
 
 func TestReasonsHaveWords(t *testing.T) {
 	seen := []string{}
-	for r := NoGrant; r <= APIOff; r++ {
+	for r := NoGrant; r <= NeedsAccount; r++ {
 		if s := r.String(); s == "" || slices.Contains(seen, s) {
 			t.Errorf("reason %d: %q", r, s)
 		} else {
 			seen = append(seen, s)
 		}
 	}
-	if (APIOff + 1).String() != "unknown reason" {
+	if (NeedsAccount + 1).String() != "unknown reason" {
 		t.Error("an unknown reason has words")
 	}
 }

@@ -221,7 +221,9 @@ func (r *resolver) key(at where, key string) (Ref, bool) {
 		return Ref{Kind: kind}, true
 	}
 	if !r.v.validID(kind, id) {
-		if r.v.kinds[kind].Named || strings.Contains(id, ".") {
+		if form := r.v.kinds[kind].Form; form != nil {
+			r.fault(at, "%s is not a supported resource type: ids of %s are of the form %s", key, shortName(r.v.KindName(kind)), form)
+		} else if r.v.kinds[kind].Named || strings.Contains(id, ".") {
 			r.fault(at, "%s is not a supported resource type", key)
 		} else {
 			r.fault(at, "%s is not a supported resource type: its id must be 32 lowercase hex digits, not all zero", key)

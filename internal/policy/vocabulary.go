@@ -1,6 +1,9 @@
 package policy
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // Limits of a vocabulary and of a resource path.
 const (
@@ -20,6 +23,8 @@ type Kind struct {
 	// Named: ids of this kind are names, of [A-Za-z0-9._-]; otherwise they are
 	// 32 lowercase hex digits.
 	Named bool
+	// Form is what ids look like where they are neither.
+	Form *IDForm
 	// NestAll: "every resource of this kind" must be said inside one parent.
 	NestAll bool
 }
@@ -128,6 +133,9 @@ func (v *Vocabulary) KindName(k KindNo) string {
 
 // validID reports whether s can be the id of a resource of kind k.
 func (v *Vocabulary) validID(k KindNo, s string) bool {
+	if form := v.kinds[k].Form; form != nil {
+		return form.Fits(s)
+	}
 	if !v.kinds[k].Named {
 		id, ok := ParseID(s)
 		return ok && id != ID{}
@@ -140,6 +148,9 @@ func (v *Vocabulary) validID(k KindNo, s string) bool {
 	}
 	return s != ""
 }
+
+// Kinds are the kinds in the order of their numbers, the first being number 1.
+func (v *Vocabulary) Kinds() []Kind { return slices.Clone(v.kinds[1:]) }
 
 // Parent is the kind that resources of kind k lie in, zero at the top.
 func (v *Vocabulary) Parent(k KindNo) KindNo {

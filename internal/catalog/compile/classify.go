@@ -9,6 +9,7 @@ import (
 const (
 	accountPrefix = "/accounts/{account_id}"
 	zonePrefix    = "/zones/{zone_id}"
+	ownPrefix     = "/tokenward" // of operations of our own
 	bucketPrefix  = accountPrefix + "/r2/buckets/{bucket_name}"
 
 	userScope   = "com.cloudflare.api.user"
@@ -31,6 +32,13 @@ func (o *operation) classify(served []*group) error {
 	o.family = familyOf(o.path)
 	o.userOnly = under(o.path, "/user") || under(o.path, "/memberships")
 	o.target = o.targetOf(accepted)
+	if !o.anywhere {
+		return nil
+	}
+	if o.userOnly || under(o.path, zonePrefix) || under(o.path, accountPrefix) {
+		return fmt.Errorf("%s %s acts on a resource, not anywhere", o.method, o.path)
+	}
+	o.target = "anywhere"
 	return nil
 }
 
@@ -66,7 +74,7 @@ func (o *operation) targetOf(accepted []*group) string {
 		return "bucket"
 	case under(o.path, zonePrefix):
 		return "zone"
-	case under(o.path, accountPrefix):
+	case under(strings.TrimPrefix(o.path, ownPrefix), accountPrefix):
 		return "account"
 	case o.userOnly, len(accepted) > 0 && !slices.ContainsFunc(accepted, notUser):
 		return "user"

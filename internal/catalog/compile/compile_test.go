@@ -71,6 +71,8 @@ func TestFaultySourcesAreRefused(t *testing.T) {
 		"overlay: unknown rule":     overlay("rule POST /a open # because"),
 		"overlay: no operation":     overlay("rule PUT /a live # because"),
 		"overlay: accepted already": overlay("accept GET /a a_read # because"),
+		"overlay: nothing below":    overlay("anywhere GET /b a_read # because"),
+		"overlay: held anywhere":    overlay("anywhere GET /a b_read # because"),
 		"overlay: no parameter":     overlay("shape id {nothing} # because"),
 		"overlay: unknown shape":    overlay("shape odd {id} # because"),
 		"overlay: rest inside":      overlay("shape rest {id} # because"),

@@ -12,7 +12,7 @@ type operation struct {
 	summary                                      string
 
 	rule, family, target string
-	userOnly             bool
+	userOnly, anywhere   bool
 	params, shapes       []string
 	set                  []int // accepted groups as numbers among the served
 }

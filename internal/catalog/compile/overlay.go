@@ -33,7 +33,7 @@ type decision struct {
 
 func parseOverlay(text string) (*overlay, error) {
 	v := &overlay{}
-	arity := map[string]int{"kind": 3, "operation": 3, "rule": 3, "accept": 3, "shape": 2}
+	arity := map[string]int{"kind": 3, "operation": 3, "rule": 3, "accept": 3, "anywhere": 3, "shape": 2}
 	for no, line := range lines(text) {
 		line, reason, _ := strings.Cut(line, " # ")
 		f := strings.Fields(line)
@@ -56,7 +56,7 @@ func parseOverlay(text string) (*overlay, error) {
 func (v *overlay) apply(ops []*operation) error {
 	for _, d := range v.decisions {
 		apply := map[string]func([]string, []*operation) error{
-			"rule": applyRule, "accept": applyAccept, "shape": applyShape,
+			"rule": applyRule, "accept": applyAccept, "anywhere": applyAnywhere, "shape": applyShape,
 		}[d.verb]
 		if err := apply(d.args, ops); err != nil {
 			return fmt.Errorf("line %d: %w", d.line, err)
@@ -82,7 +82,30 @@ func applyAccept(args []string, ops []*operation) error {
 	if err != nil {
 		return err
 	}
-	for label := range strings.SplitSeq(args[2], ",") {
+	return o.accept(args[2])
+}
+
+// applyAnywhere is accept for every operation below a path, and says that they
+// act on what belongs to nobody.
+func applyAnywhere(args []string, ops []*operation) error {
+	found := false
+	for _, o := range ops {
+		if o.method != args[0] || !under(o.path, args[1]) {
+			continue
+		}
+		if err := o.accept(args[2]); err != nil {
+			return err
+		}
+		o.anywhere, found = true, true
+	}
+	if !found {
+		return fmt.Errorf("no operation %s below %s", args[0], args[1])
+	}
+	return nil
+}
+
+func (o *operation) accept(labels string) error {
+	for label := range strings.SplitSeq(labels, ",") {
 		if slices.Contains(o.groups, label) {
 			return fmt.Errorf("%s already accepts %s", o.id, label)
 		}
