@@ -16,6 +16,9 @@ func Definition(t v4.Token) v4.TokenRequest {
 	if t.Condition != nil {
 		r.Condition = v4.Set(*t.Condition)
 	}
+	if t.RateLimit != nil {
+		r.RateLimit = v4.Set(*t.RateLimit)
+	}
 	if t.NotBefore != nil {
 		r.NotBefore = v4.Set(*t.NotBefore)
 	}

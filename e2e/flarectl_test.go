@@ -61,3 +61,13 @@ func TestFlarectlManagesRecordsOfItsZone(t *testing.T) {
 		r.fails(t, "flarectl found a zone that its token may not see")
 	}
 }
+
+func TestFlarectlListsTheNetworks(t *testing.T) {
+	t.Parallel()
+	s, c := newTLSServer(t, "--ips=192.0.2.0/24,198.51.100.0/25", "--ips=2001:db8::/32")
+	r := s.flarectl(t, c, "").run(t, "ips")
+	got := strings.Fields(r.stdout)
+	if want := []string{"192.0.2.0/24", "198.51.100.0/25", "2001:db8::/32"}; r.code != 0 || !slices.Equal(got, want) {
+		r.fails(t, "flarectl does not tell the networks")
+	}
+}

@@ -21,26 +21,26 @@ type AccountSettings struct {
 
 // AccountRequest is the body that creates or updates an account (contract 1.8).
 type AccountRequest struct {
-	ID       string                 `json:"id"`
-	Name     string                 `json:"name"`
-	Type     string                 `json:"type"`
-	Settings AccountSettingsRequest `json:"settings"`
+	ID       string                 `json:"id,omitempty" jsonschema:"in an update, as in the path"`
+	Name     string                 `json:"name" jsonschema:"1 to 100 characters"`
+	Type     string                 `json:"type,omitempty" jsonschema:"\"standard\" or \"enterprise\"; it cannot change"`
+	Settings AccountSettingsRequest `json:"settings,omitzero" jsonschema:"what is left out stays"`
 }
 
 // AccountSettingsRequest are settings to change; what is left out stays.
 type AccountSettingsRequest struct {
-	EnforceTwoFactor  bool          `json:"enforce_twofactor"`
-	AbuseContactEmail Field[string] `json:"abuse_contact_email,omitzero"`
-	APIAccessEnabled  Field[bool]   `json:"api_access_enabled,omitzero"` // an extension
+	EnforceTwoFactor  bool          `json:"enforce_twofactor,omitempty" jsonschema:"must be false: nothing here would enforce it"`
+	AbuseContactEmail Field[string] `json:"abuse_contact_email,omitzero" jsonschema:"null for none"`
+	APIAccessEnabled  Field[bool]   `json:"api_access_enabled,omitzero" jsonschema:"whether the tokens and keys of members work here"` // an extension
 }
 
 // UserRequest is the body that changes a user; what is left out stays.
 type UserRequest struct {
-	FirstName Field[string] `json:"first_name,omitzero"`
-	LastName  Field[string] `json:"last_name,omitzero"`
-	Telephone Field[string] `json:"telephone,omitzero"`
-	Country   Field[string] `json:"country,omitzero"`
-	Zipcode   Field[string] `json:"zipcode,omitzero"`
+	FirstName Field[string] `json:"first_name,omitzero" jsonschema:"at most 60 characters"`
+	LastName  Field[string] `json:"last_name,omitzero" jsonschema:"at most 60 characters"`
+	Telephone Field[string] `json:"telephone,omitzero" jsonschema:"at most 20 characters"`
+	Country   Field[string] `json:"country,omitzero" jsonschema:"at most 30 characters"`
+	Zipcode   Field[string] `json:"zipcode,omitzero" jsonschema:"at most 20 characters"`
 }
 
 // ManagedBy is the organization above an account, if any.

@@ -27,6 +27,11 @@ const (
 	CodeDeniedByPolicy       = 7022  // chain: the policy that took it away. Our choice
 	CodeNeedsPerson          = 7023  // chain: another kind of credential is needed. Our choice
 	CodeUnstated             = 7024  // chain: no group allows it. Our choice
+	CodeNotJudgedHere        = 7025  // alone or in the chain: a proxy or a server asked, and the request cannot be judged there. Our choice
+	CodeBadUpstream          = 7030  // HTTP 502: the upstream cannot be reached, or its answer not be read. Our choice
+	CodeUpstreamTimeout      = 7031  // HTTP 504: the upstream takes too long. Our choice
+	CodeUpstreamCredential   = 7032  // HTTP 502: the upstream refuses the gateway's own credential. Our choice
+	CodeListTooLong          = 7033  // HTTP 502: a list is too long to be filtered. Our choice
 	CodeUnknownKey           = 9103  // no such API key or not with this email (2.3)
 	CodeMissingCredential    = 9106  // no credential, or family C's malformed one (2.2)
 	CodeKeyWithoutEmail      = 9107  // X-Auth-Key came without X-Auth-Email (2.3)

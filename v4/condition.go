@@ -15,8 +15,8 @@ type Condition struct {
 // RequestIP is the client-IP filter: CIDR strings, kept as they were sent. nil is
 // absent. An empty In is not: it lets no address pass (contract 3.2).
 type RequestIP struct {
-	In    []string `json:"in,omitzero"`
-	NotIn []string `json:"not_in,omitzero"`
+	In    []string `json:"in,omitzero" jsonschema:"ranges that the token works from; an empty list is nowhere"`
+	NotIn []string `json:"not_in,omitzero" jsonschema:"ranges that it does not work from, whatever in says"`
 }
 
 type conditionWire struct {

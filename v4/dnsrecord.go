@@ -28,9 +28,9 @@ type DNSRecord struct {
 
 // RecordSettings are a record's settings, {} unless some were set.
 type RecordSettings struct {
-	IPv4Only     *bool `json:"ipv4_only,omitempty"`
-	IPv6Only     *bool `json:"ipv6_only,omitempty"`
-	FlattenCNAME *bool `json:"flatten_cname,omitempty"`
+	IPv4Only     *bool `json:"ipv4_only,omitempty" jsonschema:"answer with IPv4 addresses only"`
+	IPv6Only     *bool `json:"ipv6_only,omitempty" jsonschema:"answer with IPv6 addresses only"`
+	FlattenCNAME *bool `json:"flatten_cname,omitempty" jsonschema:"answer with what the CNAME leads to"`
 }
 
 // RecordBatch is the answer to a batch: the records as they are after it, and

@@ -33,11 +33,11 @@ type MemberUser struct {
 // MemberRequest is the body that invites a member or changes one: with roles, or
 // with policies (contract 1.8). What clients send back of an answer is ignored.
 type MemberRequest struct {
-	Email            string                `json:"email"`
-	Roles            []RoleRef             `json:"roles"`
-	Policies         []MemberPolicyRequest `json:"policies"`
-	Status           string                `json:"status"`
-	APIAccessEnabled Field[bool]           `json:"api_access_enabled,omitzero"` // an extension
+	Email            string                `json:"email,omitempty" jsonschema:"whom to invite; of no meaning in an update"`
+	Roles            []RoleRef             `json:"roles,omitempty" jsonschema:"roles on the whole account, as ids or as objects with an id; roles or policies must be given"`
+	Policies         []MemberPolicyRequest `json:"policies,omitempty" jsonschema:"roles on parts of the account"`
+	Status           string                `json:"status,omitempty" jsonschema:"of an invitation: \"pending\", or \"accepted\" where a Super Administrator needs no answer"`
+	APIAccessEnabled Field[bool]           `json:"api_access_enabled,omitzero" jsonschema:"whether the member's tokens and keys work here, null for as the account says; only a Super Administrator may give it"` // an extension
 }
 
 // RoleRef names a role: create sends ids, update objects with an id.
@@ -56,10 +56,10 @@ func (r *RoleRef) UnmarshalJSON(b []byte) error {
 
 // MemberPolicyRequest is a policy in the body that invites or changes a member.
 type MemberPolicyRequest struct {
-	ID               string            `json:"id"`
-	Access           string            `json:"access"`
-	PermissionGroups []GroupRefRequest `json:"permission_groups"`
-	ResourceGroups   []GroupRefRequest `json:"resource_groups"`
+	ID               string            `json:"id,omitempty" jsonschema:"of a policy that the member has"`
+	Access           string            `json:"access" jsonschema:"\"allow\" or \"deny\"; a deny wins"`
+	PermissionGroups []GroupRefRequest `json:"permission_groups" jsonschema:"which roles it gives or takes away, from .../iam/permission_groups"`
+	ResourceGroups   []GroupRefRequest `json:"resource_groups" jsonschema:"on what, from .../iam/resource_groups"`
 }
 
 // MemberPermissionGroup is a set of permissions that policies of members give
@@ -72,14 +72,14 @@ type MemberPermissionGroup struct {
 
 // ResourceGroupRequest is the body that creates or updates a resource group.
 type ResourceGroupRequest struct {
-	Name  string                     `json:"name"`
-	Scope *ResourceGroupScopeRequest `json:"scope"`
+	Name  string                     `json:"name,omitempty" jsonschema:"unique in the account; an update without it keeps the name"`
+	Scope *ResourceGroupScopeRequest `json:"scope,omitempty" jsonschema:"what is in it; an update without it keeps that"`
 }
 
 // ResourceGroupScopeRequest is a scope in a request.
 type ResourceGroupScopeRequest struct {
-	Key     string                  `json:"key"`
-	Objects []ResourceGroupScopeObj `json:"objects"`
+	Key     string                  `json:"key" jsonschema:"the account that it lies in"`
+	Objects []ResourceGroupScopeObj `json:"objects" jsonschema:"keys of zones, or \"*\" for everything"`
 }
 
 // Invite is an invitation as the one who is invited sees it.
@@ -135,7 +135,7 @@ type ResourceGroupScope struct {
 
 // ResourceGroupScopeObj is one resource below a scope, or "*".
 type ResourceGroupScopeObj struct {
-	Key string `json:"key"`
+	Key string `json:"key" jsonschema:"the key of a zone, or \"*\""`
 }
 
 // Membership is a user's own view of being a member (contract 1.8).

@@ -26,10 +26,21 @@ type Token struct {
 	ExpiresOn  *Time        `json:"expires_on,omitempty"`
 	Policies   List[Policy] `json:"policies"`
 	Condition  *Condition   `json:"condition,omitempty"`
+	RateLimit  *RateLimit   `json:"rate_limit,omitempty"` // an extension of ours
 
 	CreatorEmailAtCreation string `json:"creator_email_at_creation,omitempty"` // account tokens only
 
+	// ExposedOn is an extension: when the token's secret was found in public.
+	ExposedOn *Time `json:"exposed_on,omitempty"`
+
 	Value string `json:"value,omitempty"` // the secret; only in the answer to create
+}
+
+// RateLimit is how many requests a token may make in a period, beside what its
+// owner may. Upstream has no such member.
+type RateLimit struct {
+	Requests int `json:"requests" jsonschema:"1 to 1,000,000"`
+	Period   int `json:"period" jsonschema:"1 to 86,400 seconds"`
 }
 
 // Policy is a policy of a token in an answer.

@@ -36,7 +36,8 @@ func (a *Authority) personInPerson(ctx context.Context, c *Caller) (User, error)
 // owner (contract 4.5 asks for it to show a key).
 //
 // Errors: CodeForbidden for a token; CodeInvalid for a wrong password, for a
-// user who has none, and where keys are switched off for the user.
+// user who has none, and where keys are switched off for the user; CodeTooMany
+// after too many wrong passwords.
 func (a *Authority) ChangeKey(ctx context.Context, c Caller, password string) (token.Secret, error) {
 	before, err := a.personInPerson(ctx, &c)
 	if err != nil {
@@ -45,8 +46,8 @@ func (a *Authority) ChangeKey(ctx context.Context, c Caller, password string) (t
 	if before.KeyOff {
 		return token.Secret{}, &Error{Code: CodeInvalid, Message: "API keys are switched off for this user"}
 	}
-	if !CheckPassword(before.PasswordHash, password) {
-		return token.Secret{}, invalid([]policy.Fault{{Pointer: "/password", Message: "password is not the user's password"}})
+	if err := a.ownPassword(&c, &before, password, "/password"); err != nil {
+		return token.Secret{}, err
 	}
 	return a.changeKey(ctx, &c, before)
 }

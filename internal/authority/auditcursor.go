@@ -10,13 +10,13 @@ import (
 	"github.com/tokenward/tokenward/internal/policy"
 )
 
-// auditCursor is where a reader of an account's log stands: after (or, going
-// backwards, before) the event with a number. It begins with a version and ends
-// with a MAC, so that one that was made up, cut or carried to another account or
-// another database is refused instead of understood. It guards nothing else: who
+// auditCursor is where a reader of a log stands: after (or, going backwards,
+// before) the event with a number. It begins with a version and ends with a MAC,
+// so that one that was made up, cut or carried to another log or another database
+// is refused instead of understood. It guards nothing else: who
 // shows it is judged like anybody.
 type auditCursor struct {
-	account    string
+	log        string // Log.id
 	descending bool
 	since      time.Time // what the first page asked for
 	seq        int64
@@ -39,7 +39,7 @@ func (c *auditCursor) text(epoch string) string {
 	if c.descending {
 		b[1] = 1
 	}
-	id, _ := policy.ParseID(c.account)
+	id, _ := policy.ParseID(c.log)
 	b = append(b, id[:]...)
 	b = binary.BigEndian.AppendUint64(b, uint64(c.seq))
 	b = binary.BigEndian.AppendUint64(b, uint64(microOrZero(c.since)))
@@ -52,8 +52,8 @@ func cursorSum(body []byte, epoch string) []byte {
 	return m.Sum(nil)[:cursorMAC]
 }
 
-// parseAuditCursor reads a cursor of an account's log.
-func parseAuditCursor(text, epoch, account string, descending bool) (auditCursor, error) {
+// parseAuditCursor reads a cursor of a log.
+func parseAuditCursor(text, epoch, log string, descending bool) (auditCursor, error) {
 	if len(text) > MaxAuditCursor {
 		return auditCursor{}, errCursor()
 	}
@@ -62,11 +62,11 @@ func parseAuditCursor(text, epoch, account string, descending bool) (auditCursor
 		return auditCursor{}, errCursor()
 	}
 	body, sum := b[:cursorBody], b[cursorBody:]
-	id, _ := policy.ParseID(account)
+	id, _ := policy.ParseID(log)
 	if !hmac.Equal(sum, cursorSum(body, epoch)) || policy.ID(body[2:18]) != id || (body[1] == 1) != descending {
 		return auditCursor{}, errCursor()
 	}
-	c := auditCursor{account: account, descending: descending, seq: int64(binary.BigEndian.Uint64(body[18:26]))}
+	c := auditCursor{log: log, descending: descending, seq: int64(binary.BigEndian.Uint64(body[18:26]))}
 	if micro := int64(binary.BigEndian.Uint64(body[26:34])); micro != 0 {
 		c.since = time.UnixMicro(micro).UTC()
 	}

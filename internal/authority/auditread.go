@@ -49,6 +49,9 @@ func (a *Authority) AuditPages(ctx context.Context, c Caller, q AuditQuery) ([]E
 	if err != nil {
 		return nil, 0, err
 	}
+	if q.Match == nil {
+		return a.auditPage(ctx, &q, log, hide)
+	}
 	var found []Event
 	total := 0
 	w := walk{query: q.logQuery(log), match: q.Match}
@@ -61,8 +64,24 @@ func (a *Authority) AuditPages(ctx context.Context, c Caller, q AuditQuery) ([]E
 	return found, total, err
 }
 
-// AuditFrom reads what comes next in an account's audit log, and the cursor
-// that goes on from there, "" when nothing can follow.
+// auditPage reads a page of all events: there is nothing to look at in those that
+// are passed over or only counted.
+func (a *Authority) auditPage(ctx context.Context, q *AuditQuery, log Log, hide func(Event) Event) ([]Event, int, error) {
+	of := q.logQuery(log)
+	total, err := a.store.CountEvents(ctx, of, maxAuditPages)
+	if err != nil {
+		return nil, 0, storeError("count the audit log", err)
+	}
+	of.Offset, of.Limit = q.Offset, min(q.Limit, total-q.Offset)
+	if of.Limit <= 0 {
+		return nil, total, nil
+	}
+	rows, err := a.store.EventLog(ctx, of)
+	return eventsOf(rows, hide), total, storeError("read the audit log", err)
+}
+
+// AuditFrom reads what comes next in an audit log, and the cursor that goes on
+// from there, "" when nothing can follow.
 //
 // Ascending, a cursor is for ever: who follows it while events are written sees
 // each one once. It goes on though nothing is there yet, unless Before lies so
@@ -77,9 +96,9 @@ func (a *Authority) AuditFrom(ctx context.Context, c Caller, q AuditQuery) ([]Ev
 	if err != nil {
 		return nil, "", storeError("read the feed's epoch", err)
 	}
-	at := auditCursor{account: log.AccountID, descending: q.Descending, since: q.Since}
+	at := auditCursor{log: log.id(), descending: q.Descending, since: q.Since}
 	if q.Cursor != "" {
-		if at, err = parseAuditCursor(q.Cursor, epoch, log.AccountID, q.Descending); err != nil {
+		if at, err = parseAuditCursor(q.Cursor, epoch, log.id(), q.Descending); err != nil {
 			return nil, "", err
 		}
 	}

@@ -349,3 +349,50 @@ func TestEventsAreKeptAsLongAsAsked(t *testing.T) {
 		t.Errorf("%d events are left after their time", n)
 	}
 }
+
+// TestACursorOfAUsersLogIsForThatLogOnly, and walks it page by page while events
+// are being written.
+func TestACursorOfAUsersLogIsForThatLogOnly(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	for range 5 {
+		w.issue(w.admin.owner(), allow("DNS Read", zone(shop)))
+	}
+	admin := w.as(w.admin.credential())
+	q := authority.AuditQuery{Op: authority.OpUserAudit, Descending: true, Limit: 2}
+	seen := map[string]bool{}
+	for range 10 {
+		page, cursor, err := w.AuditFrom(t.Context(), admin, q)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, e := range page {
+			if seen[e.ID] {
+				t.Errorf("the event %s came twice", e.ID)
+			}
+			seen[e.ID] = true
+		}
+		if q.Cursor = cursor; cursor == "" {
+			break
+		}
+		w.issue(w.admin.owner(), allow("DNS Read", zone(shop))) // newer than the first page
+	}
+	if len(seen) != 5 {
+		t.Errorf("saw %d events, want those that were there at first", len(seen))
+	}
+	_, cursor, err := w.AuditFrom(t.Context(), admin, authority.AuditQuery{Op: authority.OpUserAudit, Descending: true, Limit: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, other := range map[string]authority.AuditQuery{
+		"an account's log":    {Op: authority.OpAcctAuditV2, AccountID: acme, Descending: true, Cursor: cursor},
+		"the other direction": {Op: authority.OpUserAudit, Cursor: cursor},
+	} {
+		_, _, err := w.AuditFrom(t.Context(), admin, other)
+		if !t.Run(name, func(t *testing.T) { wantCode(t, err, authority.CodeInvalid) }) {
+			return
+		}
+	}
+	_, _, err = w.AuditFrom(t.Context(), w.as(w.guest.credential()), authority.AuditQuery{Op: authority.OpUserAudit, Descending: true, Cursor: cursor})
+	wantCode(t, err, authority.CodeInvalid)
+}

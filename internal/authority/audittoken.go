@@ -14,6 +14,7 @@ type tokenAudit struct {
 	Status    Status          `json:"status"`
 	Policies  []policyAudit   `json:"policies"`
 	Condition *conditionAudit `json:"condition,omitempty"`
+	RateLimit *limitAudit     `json:"rate_limit,omitempty"`
 	NotBefore *time.Time      `json:"not_before,omitempty"`
 	ExpiresOn *time.Time      `json:"expires_on,omitempty"`
 }
@@ -36,6 +37,11 @@ type conditionAudit struct {
 	} `json:"request_ip"`
 }
 
+type limitAudit struct {
+	Requests int `json:"requests"`
+	Period   int `json:"period"`
+}
+
 func auditToken(t *Token) json.RawMessage {
 	if t == nil {
 		return nil
@@ -50,6 +56,9 @@ func auditToken(t *Token) json.RawMessage {
 	if !t.Condition.IsZero() {
 		out.Condition = new(conditionAudit)
 		out.Condition.RequestIP.In, out.Condition.RequestIP.NotIn = t.Condition.In, t.Condition.NotIn
+	}
+	if !t.RateLimit.IsZero() {
+		out.RateLimit = &limitAudit{t.RateLimit.Requests, t.RateLimit.Period}
 	}
 	return auditJSON(out)
 }

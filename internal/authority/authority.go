@@ -1,8 +1,10 @@
 package authority
 
 import (
+	"context"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/tokenward/tokenward/internal/catalog"
@@ -44,6 +46,13 @@ type Config struct {
 	// PublicURL is how people reach the server, without a slash at its end. It
 	// is asked when a link is made: a server may not know before it listens.
 	PublicURL func() string
+	// SecretKey seals the secrets of second factors: 32 random bytes that are kept
+	// apart from the store. Without it no second factor can be set up or checked.
+	SecretKey []byte
+	// ZoneAccount finds the account of a zone where zones are kept elsewhere, "" for
+	// no such zone; nil asks the store. It is asked at every check, so it must
+	// remember. With an error nothing is allowed.
+	ZoneAccount func(ctx context.Context, zoneID string) (string, error)
 	// Clock tells the time; nil is time.Now.
 	Clock func() time.Time
 }
@@ -52,10 +61,11 @@ type Config struct {
 // is safe for concurrent use.
 type Authority struct {
 	store      Store
-	catalog    *catalog.Catalog
-	vocabulary *policy.Vocabulary
+	current    atomic.Pointer[world]
+	previous   atomic.Pointer[world] // what was current before; nil at first
+	reloading  sync.Mutex
+	cacheSize  int
 	kinds      kinds
-	roles      roles
 	ops        operations
 	format     token.Format
 	log        *slog.Logger
@@ -67,22 +77,28 @@ type Authority struct {
 	publicURL  func() string
 	quota      map[OwnerKind]int
 
-	tokens *tokenCache
-	people *personCache
-	zones  *zoneCache
-	feed   feed
-	uses   uses
+	zones         *zoneCache
+	zoneAccountOf func(context.Context, string) (string, error) // nil: zones are in the store
+
+	feed  feed
+	tail  tail
+	uses  uses
+	usage usage
 
 	denied    denied
 	retention retention
+
+	sealer       sealer
+	limits       signInLimits
+	failedSignIn failedSignIns
 }
 
 // New makes an Authority. Its cache is not used until Follow has heard the
-// change feed. It fails when the catalogue lacks what the authority needs.
+// change feed. It fails when the catalogue lacks what the authority needs, or
+// the secret key has another length.
 func New(cfg Config) (*Authority, error) {
 	withDefaults(&cfg)
-	v := cfg.Catalog.Vocabulary()
-	kinds, err := findKinds(v)
+	kinds, err := findKinds(cfg.Catalog.Vocabulary())
 	if err != nil {
 		return nil, err
 	}
@@ -90,17 +106,22 @@ func New(cfg Config) (*Authority, error) {
 	if err != nil {
 		return nil, err
 	}
+	sealer, err := newSealer(cfg.SecretKey)
+	if err != nil {
+		return nil, err
+	}
 	a := &Authority{
-		store: cfg.Store, catalog: cfg.Catalog, vocabulary: v, kinds: kinds, roles: compileRoles(cfg.Catalog),
-		ops: ops, format: cfg.Format, log: cfg.Logger, clock: cfg.Clock,
+		store: cfg.Store, cacheSize: cfg.CacheSize, kinds: kinds, ops: ops, format: cfg.Format, log: cfg.Logger, clock: cfg.Clock,
 		mailer: cfg.Mailer, handLinks: cfg.InviteLinks, publicURL: cfg.PublicURL, asked: make(chan struct{}, maxAsked),
 		quota:  map[OwnerKind]int{OwnerUser: cfg.MaxUserTokens, OwnerAccount: cfg.MaxAccountTokens},
-		tokens: newCache[token.Digest, record](cfg.CacheSize * 3 / 2),
-		people: newCache[policy.ID, person](max(1024, cfg.CacheSize/2)),
 		zones:  newCache[policy.ID, policy.ID](max(1024, cfg.CacheSize/2)),
 		uses:   uses{pending: make(map[string]time.Time)},
+		sealer: sealer, limits: newSignInLimits(), zoneAccountOf: cfg.ZoneAccount,
 	}
+	a.current.Store(newWorld(cfg.Catalog, kinds, cfg.CacheSize))
 	a.denied.init()
+	a.usage.init()
+	a.tail.init()
 	a.retention.keep = cfg.AuditRetention
 	a.feed.start, a.feed.maxStaleness = cfg.Clock(), cfg.MaxStaleness
 	return a, nil
@@ -125,6 +146,3 @@ func orDefault[T int | time.Duration](v *T, d T) {
 		*v = d
 	}
 }
-
-// Catalog is the catalogue that the authority judges by.
-func (a *Authority) Catalog() *catalog.Catalog { return a.catalog }

@@ -19,6 +19,7 @@ type Attempt struct {
 	Path    policy.Path
 	Addr    netip.Addr
 	Request EventRequest
+	Again   bool // the same attempt was allowed before, and is counted already
 }
 
 // Authorize judges whether a credential may do what it attempts, now. The
@@ -34,17 +35,25 @@ func (a *Authority) Authorize(ctx context.Context, cred token.Credential, at *At
 	}
 	a.touchZone(&at.Path)
 	now := a.clock()
-	c := Caller{now: now, addr: at.Addr, request: at.Request}
+	w, current := a.worldFor(at.Op)
+	if w == nil {
+		return Caller{}, policy.Decision{}, unavailable("authorize", errCatalogGone)
+	}
+	c := Caller{world: w, now: now, addr: at.Addr, request: at.Request}
 	if at.Op.Rule == catalog.Public {
 		// Nobody, who may do nothing: what the handler asks for is in the body.
 		return c, policy.Decision{Allowed: true, Reason: policy.Granted}, nil
 	}
-	fresh := a.feed.fresh(now)
+	fresh := current && a.feed.fresh(now)
 	var alive policy.Reason
 	var err error
 	switch cred.Kind {
 	case token.Bearer:
+		c.proof = cred.Secret.Digest()
 		alive, err = a.byToken(ctx, &c, cred.Secret, &at.Path, fresh)
+	case token.Digested:
+		c.proof = cred.Digest
+		alive, err = a.byToken(ctx, &c, token.Secret{}, &at.Path, fresh)
 	case token.Key:
 		alive, err = a.byKey(ctx, &c, cred, fresh)
 	default:
@@ -57,9 +66,13 @@ func (a *Authority) Authorize(ctx context.Context, cred token.Credential, at *At
 		a.denied.unknown.Add(1)
 		return Caller{}, policy.Decision{Reason: alive}, nil
 	}
-	d, err := a.judge(ctx, &c, at, alive, fresh)
+	var access policy.Access
+	d, err := a.judge(ctx, &c, at, alive, fresh, &access)
 	if err != nil {
 		return Caller{}, policy.Decision{}, err
+	}
+	if c.record != nil && !(at.Again && d.Allowed) {
+		a.usage.note(a, &c, at.Op, &access, d.Reason)
 	}
 	switch {
 	case !d.Allowed:
@@ -70,17 +83,18 @@ func (a *Authority) Authorize(ctx context.Context, cred token.Credential, at *At
 	return c, d, nil
 }
 
-// byToken completes the caller from a token, and says whether it is live. The
-// path is what the token will be judged on.
+// byToken completes the caller, whose proof is a token's digest, and says whether
+// the token is live. The secret is the zero Secret where only the digest is known.
+// The path is what the token will be judged on.
 func (a *Authority) byToken(ctx context.Context, c *Caller, secret token.Secret, path *policy.Path, fresh bool) (policy.Reason, error) {
-	c.proof = secret.Digest()
-	r, err := a.record(ctx, secret, &c.proof, fresh)
+	r, err := a.record(ctx, c.world, secret, &c.proof, fresh)
 	if err != nil || r == nil {
 		return policy.UnknownCredential, err
 	}
 	r.set.Touch(path)
+	r.tally.Load().touch()
 	if !r.owner.Account {
-		p, err := a.person(ctx, r.owner.Ref.ID, fresh)
+		p, err := a.person(ctx, c.world, r.owner.Ref.ID, fresh)
 		if err != nil {
 			return policy.UnknownCredential, err
 		}
@@ -106,7 +120,7 @@ func (a *Authority) byKey(ctx context.Context, c *Caller, cred token.Credential,
 		return policy.UnknownCredential, nil
 	}
 	id, _ := policy.ParseID(user.ID)
-	p, err := a.person(ctx, id, fresh)
+	p, err := a.person(ctx, c.world, id, fresh)
 	if err != nil {
 		return policy.UnknownCredential, err
 	}
@@ -117,8 +131,11 @@ func (a *Authority) byKey(ctx context.Context, c *Caller, cred token.Credential,
 	return policy.Granted, nil
 }
 
-// judge applies the operation's rule to a known caller.
-func (a *Authority) judge(ctx context.Context, c *Caller, at *Attempt, alive policy.Reason, fresh bool) (policy.Decision, error) {
+// judge applies the operation's rule to a known caller. Into access it writes what
+// it judged: the path with the facts that were added, and what was accepted where
+// groups were asked for.
+func (a *Authority) judge(ctx context.Context, c *Caller, at *Attempt, alive policy.Reason, fresh bool, access *policy.Access) (policy.Decision, error) {
+	access.Path, access.Addr = at.Path, c.addr
 	deny := func(r policy.Reason) (policy.Decision, error) { return policy.Decision{Reason: r}, nil }
 	op := at.Op
 	if op.Rule == catalog.Known {
@@ -135,19 +152,25 @@ func (a *Authority) judge(ctx context.Context, c *Caller, at *Attempt, alive pol
 		return deny(c.atWrongProduct())
 	}
 	if op.Rule == catalog.Groups {
-		access := policy.Access{Accepted: op.Accepted, Path: at.Path, Addr: c.addr}
+		if op.Target == catalog.TargetAnywhere {
+			return a.judgeAnywhere(c, op, access), nil
+		}
+		access.Accepted = op.Accepted
 		if forUser {
 			access.Path = a.kinds.userPath(c.person.id)
+		}
+		if !c.inOwnAccount(op, &access.Path) {
+			return deny(policy.NeedsAccount)
 		}
 		if err := a.locate(ctx, &access.Path, fresh); err != nil {
 			return policy.Decision{}, err
 		}
-		return c.decide(&access, a.kinds), nil
+		return c.decide(access, a.kinds), nil
 	}
 	switch {
 	case c.record != nil && !c.record.set.AllowsFrom(c.addr):
 		return deny(policy.Location)
-	case op.Rule == catalog.Live, op.Rule == catalog.Person && c.record == nil:
+	case op.Rule == catalog.Live, op.Rule == catalog.Rows, op.Rule == catalog.Person && c.record == nil:
 		return policy.Decision{Allowed: true, Reason: policy.Granted}, nil
 	case op.Rule == catalog.Person:
 		return deny(policy.NeedsPerson)

@@ -47,7 +47,7 @@ func newBenchWorld(tokens int) *benchWorld {
 	if err != nil {
 		panic(err)
 	}
-	w := &benchWorld{authority: a}
+	w, facts := &benchWorld{authority: a}, a.current.Load()
 	w.attempt.Addr = netip.MustParseAddr("198.51.100.9")
 	w.attempt.Op, _ = c.Operation(OpDNSCreate)
 	account := newID()
@@ -77,10 +77,10 @@ func newBenchWorld(tokens int) *benchWorld {
 		}
 		last, _ := policy.ParseID(t.Policies[benchPolicies-1].Resources[r.IntN(benchResources)].Key[len(kindZone)+1:])
 		e := &entry[token.Digest, record]{key: t.Digest}
-		if err := a.fill(&e.value, &t); err != nil {
+		if err := facts.fill(&e.value, &t); err != nil {
 			panic(err)
 		}
-		a.tokens.put(hashDigest(&t.Digest), t.Digest, e, a.tokens.generation(hashDigest(&t.Digest)))
+		facts.tokens.put(hashDigest(&t.Digest), t.Digest, e, facts.tokens.generation(hashDigest(&t.Digest)))
 		w.tries = append(w.tries, try{secret.Reveal(), last})
 	}
 	w.keepCached()
@@ -95,7 +95,7 @@ func newBenchWorld(tokens int) *benchWorld {
 func (w *benchWorld) keepCached() {
 	w.tries = slices.DeleteFunc(w.tries, func(t try) bool {
 		d := token.Digest(sha256.Sum256([]byte(t.secret)))
-		return w.authority.tokens.get(hashDigest(&d), &d) == nil
+		return w.authority.current.Load().tokens.get(hashDigest(&d), &d) == nil
 	})
 }
 

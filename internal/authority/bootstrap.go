@@ -120,6 +120,7 @@ func (a *Authority) Recover(ctx context.Context, email string) (Credentials, err
 	cr.TokenID, cr.Token = t.ID, secret
 	user.PasswordHash, user.KeyDigest, user.HasKey = HashPassword(cr.Password), cr.Key.Digest(), true
 	user.Suspended, user.KeyOff, user.ModifiedOn = false, false, c.now
+	user.Epoch++ // who got in before is out
 	err = a.write(ctx, &c, "recover a user", func(ctx context.Context, tx *txn) error {
 		if err := tx.UpdateUser(ctx, user); err != nil {
 			return fmt.Errorf("update user: %w", err)
@@ -156,8 +157,9 @@ func (a *Authority) fullToken(c *Caller, userID, accountID string) (Token, token
 // everything allows every group that can be given on one resource.
 func (a *Authority) everything(kind, id string) policy.Policy {
 	p := policy.Policy{ID: newID(), Effect: policy.Allow, Resources: []policy.Resource{{Key: kind + "." + id}}}
-	for g := range a.vocabulary.Reach(a.vocabulary.Kind(kind)).All {
-		p.Groups = append(p.Groups, a.vocabulary.GroupByNo(g).ID)
+	v := a.current.Load().vocabulary
+	for g := range v.Reach(v.Kind(kind)).All {
+		p.Groups = append(p.Groups, v.GroupByNo(g).ID)
 	}
 	return p
 }
@@ -188,10 +190,14 @@ func (c *Caller) userEvent(action, verb, userID string) Event {
 	return e
 }
 
-// newPassword is 24 random characters, 120 bits, without those that look alike.
-func newPassword() string {
+// newPassword is 24 random characters, 120 bits.
+func newPassword() string { return randomLetters(24) }
+
+// randomLetters are n random characters of five bits each, without those that
+// look alike.
+func randomLetters(n int) string {
 	const alphabet = "abcdefghjkmnpqrstuvwxyz234567890"
-	b := make([]byte, 24)
+	b := make([]byte, n)
 	rand.Read(b)
 	for i := range b {
 		b[i] = alphabet[b[i]%byte(len(alphabet))]

@@ -32,10 +32,12 @@ func (c Context) String() string {
 // Caller is who is asking, with what they may do. It is made by Authorize, and
 // good for one request. The zero Caller may do nothing.
 type Caller struct {
+	world   *world // whose numbers record and person hold; nil for nobody and the system
 	context Context
 	record  *record      // of ByToken
 	person  *person      // whom the credential acts for; nil for an account's token
 	proof   token.Digest // of what was shown: the token's secret or the key
+	epoch   int64        // of BySession: what the session was made with
 	now     time.Time
 	addr    netip.Addr
 	request EventRequest
@@ -50,6 +52,23 @@ func (c *Caller) TokenID() string {
 		return ""
 	}
 	return c.record.id
+}
+
+// TokenName is the name of the caller's token, "" without one.
+func (c *Caller) TokenName() string {
+	if c.record == nil {
+		return ""
+	}
+	return c.record.name
+}
+
+// GoodFor is for how long the caller's token stays live if nobody changes it; ok
+// is false for a token that does not end and for other credentials.
+func (c *Caller) GoodFor() (d time.Duration, ok bool) {
+	if c.record == nil || c.record.expiresOn == 0 {
+		return 0, false
+	}
+	return time.UnixMicro(c.record.expiresOn).Sub(c.now), true
 }
 
 // UserID is the user whom the caller acts for, "" for an account's token.
@@ -106,7 +125,8 @@ func (c *Caller) stands() error {
 }
 
 // stillStands refuses a caller whose credential was revoked, rolled, changed or
-// switched off since it was judged, or whose user was suspended or deleted.
+// switched off since it was judged, whose session was ended, or whose user was
+// suspended or deleted.
 func (c *Caller) stillStands(ctx context.Context, r Reader, now time.Time) error {
 	gone := forbidden(policy.Decision{Reason: policy.UnknownCredential})
 	if c.record != nil {
@@ -130,6 +150,8 @@ func (c *Caller) stillStands(ctx context.Context, r Reader, now time.Time) error
 	case err != nil:
 		return fmt.Errorf("read the caller's user: %w", err)
 	case u.Suspended || c.context == ByKey && (!u.HasKey || u.KeyOff || !u.KeyDigest.Equal(c.proof)):
+		return gone
+	case c.context == BySession && u.Epoch != c.epoch:
 		return gone
 	}
 	return nil

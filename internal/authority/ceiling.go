@@ -21,7 +21,8 @@ func (a *Authority) ceiling(ctx context.Context, c *Caller, owner Owner, rules [
 	if c.context == BySystem {
 		return nil
 	}
-	child, err := a.placed(ctx, rules)
+	w := a.worldOf(c)
+	child, err := a.placed(ctx, w, rules)
 	if err != nil {
 		return err
 	}
@@ -32,18 +33,19 @@ func (a *Authority) ceiling(ctx context.Context, c *Caller, owner Owner, rules [
 		// each use it comes to no more than the user's own tokens.
 		limits = append(limits, slices.Concat(c.rights().rules, c.rights().ownRules))
 	} else {
+		w.settle(child, owner.ID)
 		if limits, err = a.holdings(ctx, c); err != nil {
 			return err
 		}
-		limits = append(limits, a.allOf(owner.ID))
+		limits = append(limits, w.allOf(owner.ID))
 	}
 	for _, limit := range limits {
-		parent, err := a.placed(ctx, limit)
+		parent, err := a.placed(ctx, w, limit)
 		if err != nil {
 			return err
 		}
-		if excess, ok := policy.Within(a.vocabulary, parent, child); !ok {
-			return a.exceeds(child, excess)
+		if excess, ok := policy.Within(w.vocabulary, parent, child); !ok {
+			return w.exceedsBy(child, excess)
 		}
 	}
 	return nil
@@ -60,7 +62,7 @@ func (a *Authority) holdings(ctx context.Context, c *Caller) ([][]policy.Rule, e
 		if err != nil {
 			return nil, storeError("read the caller's token", err)
 		}
-		rules, err := a.rules(&t)
+		rules, err := a.worldOf(c).rules(&t)
 		if err != nil {
 			return nil, err
 		}
@@ -78,10 +80,10 @@ func (a *Authority) holdings(ctx context.Context, c *Caller) ([][]policy.Rule, e
 // allOf is everything in an account: its tokens reach nothing else, whatever
 // their creator may do elsewhere, and a zone of another account that they named
 // would be theirs the day it moves here.
-func (a *Authority) allOf(account string) []policy.Rule {
+func (w *world) allOf(account string) []policy.Rule {
 	return []policy.Rule{{
-		Effect: policy.Allow, Groups: *a.vocabulary.Reach(a.kinds.account),
-		Pattern: policy.Pattern{Ref: policy.MakeRef(a.kinds.account, account)},
+		Effect: policy.Allow, Groups: *w.vocabulary.Reach(w.kinds.account),
+		Pattern: policy.Pattern{Ref: policy.MakeRef(w.kinds.account, account)},
 	}}
 }
 
@@ -93,10 +95,11 @@ func recordOwner(r *record) Owner {
 	return o
 }
 
-// placed adds to rules about a zone or a bucket which account it lies in. A zone
+// placed adds to rules about a zone or a bucket, or a resource of a custom
+// catalogue that is bound to an account, which account it lies in. A zone
 // that does not exist lies nowhere, so that nobody's rules but a rule about it
 // hold it; a bucket's name begins with its account (contract 3.4).
-func (a *Authority) placed(ctx context.Context, rules []policy.Rule) ([]policy.Rule, error) {
+func (a *Authority) placed(ctx context.Context, w *world, rules []policy.Rule) ([]policy.Rule, error) {
 	out := make([]policy.Rule, len(rules))
 	copy(out, rules)
 	for i := range out {
@@ -109,6 +112,8 @@ func (a *Authority) placed(ctx context.Context, rules []policy.Rule) ([]policy.R
 			account, err = a.zoneAccount(ctx, p.Ref.ID, false)
 		case p.Ref.Kind == a.kinds.bucket:
 			account = a.bucketAccount(p.Ref.Name)
+		case w.catalog.AccountOf(p.Ref.Kind) != "":
+			account = policy.MakeRef(a.kinds.account, w.catalog.AccountOf(p.Ref.Kind))
 		}
 		if err != nil {
 			return nil, err
@@ -142,10 +147,10 @@ func withoutWildcards(rules []policy.Rule) []policy.Rule {
 	return out
 }
 
-func (a *Authority) exceeds(child []policy.Rule, e policy.Excess) error {
+func (w *world) exceeds(e policy.Excess) error {
 	for g := range e.Groups.All {
 		return &Error{
-			Code: CodeInvalid, Message: policy.CheckFailed(a.vocabulary.GroupByNo(g).Name),
+			Code: CodeInvalid, Message: policy.CheckFailed(w.vocabulary.GroupByNo(g).Name),
 			Err: errors.New("the caller does not hold what the token would"),
 		}
 	}

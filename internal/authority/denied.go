@@ -142,7 +142,7 @@ func (a *Authority) deniedEvent(ctx context.Context, r *refusal) Event {
 	e.Success = false
 	e.Metadata = map[string]string{"operation": r.op.ID, "reason": r.reason.String()}
 	if leaf := r.path.Leaf(); leaf.Kind != 0 {
-		e.Resource = EventResource{a.kindName(leaf.Kind), leaf.String()}
+		e.Resource = EventResource{kindName(a.worldOf(&r.caller).vocabulary, leaf.Kind), leaf.String()}
 	} else if r.op.Target == catalog.TargetUser {
 		e.Resource = EventResource{"user", r.caller.UserID()}
 	}
@@ -167,8 +167,8 @@ func (a *Authority) memberOf(c *Caller, account string) bool {
 }
 
 // kindName is a kind of resource as events name it: the last part of its name.
-func (a *Authority) kindName(k policy.KindNo) string {
-	name := a.vocabulary.KindName(k)
+func kindName(v *policy.Vocabulary, k policy.KindNo) string {
+	name := v.KindName(k)
 	for i := len(name) - 1; i >= 0; i-- {
 		if name[i] == '.' {
 			return name[i+1:]

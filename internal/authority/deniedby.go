@@ -45,6 +45,9 @@ func (a *Authority) ownerMay(ctx context.Context, c *Caller, at *Attempt) bool {
 		}
 		access.Path = a.kinds.userPath(c.person.id)
 	}
+	if !c.inOwnAccount(at.Op, &access.Path) {
+		return false
+	}
 	if err := a.locate(ctx, &access.Path, a.feed.fresh(c.now)); err != nil {
 		return false
 	}

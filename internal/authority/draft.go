@@ -18,6 +18,7 @@ type Draft struct {
 	Name      string
 	Policies  []policy.Policy // ids may be set for Update: they are kept
 	Condition policy.Condition
+	RateLimit *RateLimit // nil is none
 	NotBefore time.Time
 	ExpiresOn time.Time
 	// Status is StatusActive, StatusDisabled, or "" for active in a new token
@@ -28,12 +29,22 @@ type Draft struct {
 	Faults []policy.Fault
 }
 
-// check finds everything that is wrong with a draft by itself, and gives its
-// rules. before is the token as it is, nil for a new one.
-func (a *Authority) check(d *Draft, owner Owner, before *Token, now time.Time) ([]policy.Rule, error) {
-	rules, faults := policy.Resolve(a.vocabulary, a.kinds.owner(owner), d.Policies)
+// check is checkDraft for the caller's answer.
+func (w *world) check(d *Draft, owner Owner, before *Token, now time.Time) ([]policy.Rule, error) {
+	rules, faults := checkDraft(w.vocabulary, w.kinds.owner(owner), d, before, now)
+	if len(faults) > 0 {
+		return nil, invalid(faults)
+	}
+	return rules, nil
+}
+
+// checkDraft finds everything that is wrong with a draft by itself, and gives its
+// rules when nothing is. before is the token as it is, nil for a new one.
+func checkDraft(v *policy.Vocabulary, owner policy.Owner, d *Draft, before *Token, now time.Time) ([]policy.Rule, []policy.Fault) {
+	rules, faults := policy.Resolve(v, owner, d.Policies)
 	faults = slices.Concat(checkName(d.Name), d.Faults, faults)
 	faults = append(faults, d.Condition.Check()...)
+	faults = append(faults, checkLimit(d.RateLimit)...)
 	faults = append(faults, checkDates(d, before, now)...)
 	faults = append(faults, checkStatus(d.Status, before, now)...)
 	if before == nil {
@@ -44,7 +55,7 @@ func (a *Authority) check(d *Draft, owner Owner, before *Token, now time.Time) (
 		}
 	}
 	if len(faults) > 0 {
-		return nil, invalid(faults)
+		return nil, faults
 	}
 	return rules, nil
 }
@@ -84,10 +95,21 @@ func checkDates(d *Draft, before *Token, now time.Time) []policy.Fault {
 
 // checkStatus: "expired" follows from the dates and cannot be set, but a client
 // that reads an expired token and writes it back sends it, and changes nothing.
+// So it is with a token that was exposed, which only a roll makes usable again.
 func checkStatus(s Status, before *Token, now time.Time) []policy.Fault {
+	exposed := before != nil && before.Status == StatusExposed
 	switch s {
-	case "", StatusActive, StatusDisabled:
+	case "":
 		return nil
+	case StatusActive, StatusDisabled:
+		if !exposed {
+			return nil
+		}
+		return []policy.Fault{{Pointer: "/status", Message: "the token's secret was found in public; roll the token to use it again"}}
+	case StatusExposed:
+		if exposed {
+			return nil
+		}
 	case StatusExpired:
 		if before != nil && before.StatusAt(now) == StatusExpired {
 			return nil
@@ -103,7 +125,10 @@ func (d *Draft) apply(t *Token, now time.Time) {
 	for _, p := range t.Policies {
 		known[p.ID] = true
 	}
-	t.Name, t.Condition = d.Name, d.Condition
+	t.Name, t.Condition, t.RateLimit = d.Name, d.Condition, RateLimit{}
+	if d.RateLimit != nil {
+		t.RateLimit = *d.RateLimit
+	}
 	t.NotBefore, t.ExpiresOn = d.NotBefore.UTC().Truncate(time.Microsecond), d.ExpiresOn.UTC().Truncate(time.Microsecond)
 	t.Policies = make([]policy.Policy, len(d.Policies))
 	for i, p := range d.Policies {

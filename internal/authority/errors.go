@@ -3,6 +3,7 @@ package authority
 import (
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/tokenward/tokenward/internal/policy"
 )
@@ -20,6 +21,9 @@ const (
 	CodeExists           // it is there already
 	CodeQuota            // as many as there may be
 	CodeUnavailable      // the store could not answer
+
+	CodeUnauthenticated // who it is has not been shown, or no longer holds
+	CodeTooMany         // wrong too often; RetryAfter says how long to wait
 )
 
 // Error is an answer of the authority that is not a result. Message is for the
@@ -29,6 +33,9 @@ type Error struct {
 	Message string
 	Faults  []policy.Fault // of what was sent, when Code is CodeInvalid
 	Err     error
+
+	RetryAfter time.Duration // when Code is CodeTooMany
+	Beyond     *Beyond       // what a token would hold and its maker may not give, when that is why
 }
 
 func (e *Error) Error() string {

@@ -17,9 +17,11 @@ import (
 type record struct {
 	notBefore, expiresOn int64        // Unix microseconds, 0 for none
 	used                 atomic.Int64 // Unix seconds of the last use that was noted
+	tally                atomic.Pointer[tally]
 	disabled             bool
 	set                  policy.Set
 	owner                policy.Owner
+	limit                RateLimit
 	id                   string
 	name                 string
 	version              int64
@@ -44,6 +46,7 @@ type person struct {
 	id        string
 	email     string
 	suspended bool
+	epoch     int64    // of the user's sessions
 	rights    rights   // of tokens and keys
 	signedIn  *rights  // in the dashboard, where API access plays no part; often the same
 	off       []string // accounts in which the user's tokens and keys do not work
@@ -60,17 +63,20 @@ func hashID(id *policy.ID) uint64       { return binary.LittleEndian.Uint64(id[:
 
 // record finds a token by its secret and the secret's digest: nil when there is
 // none. Only a secret that can be genuine is worth asking the store for.
-func (a *Authority) record(ctx context.Context, secret token.Secret, d *token.Digest, fresh bool) (*record, error) {
+func (a *Authority) record(ctx context.Context, w *world, secret token.Secret, d *token.Digest, fresh bool) (*record, error) {
 	hash := hashDigest(d)
 	if fresh {
-		if r := a.tokens.get(hash, d); r != nil {
+		if r := w.tokens.get(hash, d); r != nil {
 			return r, nil
 		}
 	}
 	if !secret.Genuine() {
 		return nil, nil
 	}
-	generation := a.tokens.generation(hash)
+	var generation uint64
+	if fresh {
+		generation = w.tokens.generation(hash)
+	}
 	row, err := a.store.TokenByDigest(ctx, *d)
 	if errors.Is(err, ErrNotFound) {
 		return nil, nil
@@ -82,37 +88,38 @@ func (a *Authority) record(ctx context.Context, secret token.Secret, d *token.Di
 		return nil, unavailable("look up a token", errors.New("the store returned another token"))
 	}
 	e := &entry[token.Digest, record]{key: *d}
-	if err := a.fill(&e.value, &row); err != nil {
+	if err := w.fill(&e.value, &row); err != nil {
 		return nil, err
 	}
 	if fresh {
-		a.tokens.put(hash, *d, e, generation)
+		w.tokens.put(hash, *d, e, generation)
 	}
 	return &e.value, nil
 }
 
-func (a *Authority) fill(r *record, t *Token) error {
-	rules, err := a.rules(t)
+func (w *world) fill(r *record, t *Token) error {
+	rules, err := w.rules(t)
 	if err != nil {
 		return err
 	}
-	set, err := policy.Compile(a.vocabulary, rules, t.Condition)
+	set, err := policy.Compile(w.vocabulary, rules, t.Condition)
 	if err != nil {
 		return unavailable("compile token "+t.ID, err)
 	}
 	r.set = *set
-	r.id, r.name, r.version = t.ID, t.Name, t.Version
+	r.id, r.name, r.version, r.limit = t.ID, t.Name, t.Version, t.RateLimit
 	r.disabled = t.Status != StatusActive
-	r.owner = a.kinds.owner(t.Owner)
+	r.owner = w.kinds.owner(t.Owner)
 	r.notBefore, r.expiresOn = microOrZero(t.NotBefore), microOrZero(t.ExpiresOn)
 	r.used.Store(microOrZero(t.LastUsedOn) / int64(time.Second/time.Microsecond))
 	return nil
 }
 
-// rules are a stored token's. That they no longer resolve, because the
-// catalogue changed under them, is a fault of ours and must not allow anything.
-func (a *Authority) rules(t *Token) ([]policy.Rule, error) {
-	rules, faults := policy.Resolve(a.vocabulary, a.kinds.owner(t.Owner), t.Policies)
+// rules are a stored token's. Groups and kinds that the catalogue no longer has
+// give nothing. That the rest does not resolve, because the catalogue changed under
+// it, is a fault of ours and must not allow anything.
+func (w *world) rules(t *Token) ([]policy.Rule, error) {
+	rules, faults := policy.ResolveKnown(w.vocabulary, w.kinds.owner(t.Owner), t.Policies)
 	if len(faults) > 0 {
 		return nil, unavailable("resolve the policies of token "+t.ID, fmt.Errorf("%s: %s", faults[0].Pointer, faults[0].Message))
 	}
@@ -127,14 +134,17 @@ func microOrZero(t time.Time) int64 {
 }
 
 // person finds what a user may do: nil when there is no such user.
-func (a *Authority) person(ctx context.Context, id policy.ID, fresh bool) (*person, error) {
+func (a *Authority) person(ctx context.Context, w *world, id policy.ID, fresh bool) (*person, error) {
 	hash := hashID(&id)
 	if fresh {
-		if p := a.people.get(hash, &id); p != nil {
+		if p := w.people.get(hash, &id); p != nil {
 			return p, nil
 		}
 	}
-	generation := a.people.generation(hash)
+	var generation uint64
+	if fresh {
+		generation = w.people.generation(hash)
+	}
 	user, err := a.store.User(ctx, id.String())
 	if errors.Is(err, ErrNotFound) {
 		return nil, nil
@@ -146,22 +156,22 @@ func (a *Authority) person(ctx context.Context, id policy.ID, fresh bool) (*pers
 	if err != nil {
 		return nil, unavailable("look up memberships", err)
 	}
-	e := &entry[policy.ID, person]{key: id, value: person{id: user.ID, email: user.Email, suspended: user.Suspended}}
-	if err := a.fillPerson(ctx, &e.value, memberships); err != nil {
+	e := &entry[policy.ID, person]{key: id, value: person{id: user.ID, email: user.Email, suspended: user.Suspended, epoch: user.Epoch}}
+	if err := a.fillPerson(ctx, w, &e.value, memberships); err != nil {
 		return nil, err
 	}
 	if fresh {
-		a.people.put(hash, id, e, generation)
+		w.people.put(hash, id, e, generation)
 	}
 	return &e.value, nil
 }
 
-func (a *Authority) fillPerson(ctx context.Context, p *person, memberships []Membership) error {
+func (a *Authority) fillPerson(ctx context.Context, w *world, p *person, memberships []Membership) error {
 	facts, err := a.facts(ctx, a.store, memberships)
 	if err != nil {
 		return err
 	}
-	if p.rights, err = a.rightsOf(p.id, facts, true); err != nil {
+	if p.rights, err = w.rightsOf(p.id, facts, true); err != nil {
 		return err
 	}
 	p.signedIn = &p.rights
@@ -171,7 +181,7 @@ func (a *Authority) fillPerson(ctx context.Context, p *person, memberships []Mem
 		}
 	}
 	if len(p.off) > 0 {
-		all, err := a.rightsOf(p.id, facts, false)
+		all, err := w.rightsOf(p.id, facts, false)
 		if err != nil {
 			return err
 		}
@@ -204,6 +214,9 @@ func (a *Authority) locate(ctx context.Context, p *policy.Path, fresh bool) erro
 
 // zoneAccount is the account of a zone, the zero Ref when there is no such zone.
 func (a *Authority) zoneAccount(ctx context.Context, id policy.ID, fresh bool) (policy.Ref, error) {
+	if a.zoneAccountOf != nil {
+		return a.zoneElsewhere(ctx, id)
+	}
 	hash := hashID(&id)
 	if fresh {
 		if account := a.zones.get(hash, &id); account != nil {
@@ -224,6 +237,22 @@ func (a *Authority) zoneAccount(ctx context.Context, id policy.ID, fresh bool) (
 	}
 	if fresh {
 		a.zones.put(hash, id, &entry[policy.ID, policy.ID]{key: id, value: account}, generation)
+	}
+	return policy.Ref{Kind: a.kinds.account, ID: account}, nil
+}
+
+// zoneElsewhere is zoneAccount where zones are not kept here.
+func (a *Authority) zoneElsewhere(ctx context.Context, id policy.ID) (policy.Ref, error) {
+	found, err := a.zoneAccountOf(ctx, id.String())
+	if err != nil {
+		return policy.Ref{}, unavailable("look up a zone", err)
+	}
+	if found == "" {
+		return policy.Ref{}, nil
+	}
+	account, ok := policy.ParseID(found)
+	if !ok {
+		return policy.Ref{}, unavailable("look up a zone", errors.New("its account's id is malformed"))
 	}
 	return policy.Ref{Kind: a.kinds.account, ID: account}, nil
 }

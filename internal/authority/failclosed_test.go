@@ -13,8 +13,9 @@ import (
 )
 
 var readerMethods = []string{
-	"TokenByDigest", "Token", "Tokens", "User", "UserByEmail", "Users", "Memberships", "Membership", "Members", "ResourceGroups",
-	"Link", "Links", "Account", "Accounts", "Zone", "ZoneByName", "Zones",
+	"TokenByDigest", "Token", "Tokens", "User", "UserByEmail", "UserByKey", "UsersByID", "Users", "Memberships",
+	"Membership", "Members", "ResourceGroups",
+	"Link", "Links", "Account", "Accounts", "Zone", "ZonesByID", "ZoneByName", "Zones",
 }
 
 // TestStoreThatFailsNeverAllowsNorBlamesTheCredential: for each method that

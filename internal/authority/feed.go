@@ -65,6 +65,7 @@ func (a *Authority) Follow(ctx context.Context) {
 			a.flushAllUses()
 			return
 		case <-tick.C:
+		case <-a.tail.wake:
 		}
 	}
 }
@@ -82,6 +83,7 @@ func (a *Authority) poll(ctx context.Context) error {
 		// between is in the feed, after head.
 		a.forgetAll()
 		a.feed.epoch, a.feed.seq = epoch, head
+		a.tail.reset(head)
 	}
 	for a.feed.seq < head {
 		changes, err := a.store.Changes(ctx, a.feed.seq, feedBatch)
@@ -91,11 +93,13 @@ func (a *Authority) poll(ctx context.Context) error {
 		if len(changes) == 0 { // they were deleted before they were read here
 			a.forgetAll()
 			a.feed.seq = head
+			a.tail.reset(head)
 			break
 		}
 		for _, c := range changes {
 			a.forget(c)
 			a.feed.seq = c.Seq
+			a.tail.add(c)
 		}
 	}
 	a.feed.heard.Store(started)
@@ -103,8 +107,9 @@ func (a *Authority) poll(ctx context.Context) error {
 }
 
 func (a *Authority) forgetAll() {
-	a.tokens.clear()
-	a.people.clear()
+	w := a.current.Load()
+	w.tokens.clear()
+	w.people.clear()
 	a.zones.clear()
 }
 
@@ -118,12 +123,12 @@ func (a *Authority) forget(c Change) {
 			break // Decode panics when it has no room
 		}
 		if _, err := hex.Decode(d[:], []byte(c.Key)); err == nil {
-			a.tokens.drop(hashDigest(&d), &d)
+			a.current.Load().tokens.drop(hashDigest(&d), &d)
 			return
 		}
 	case ChangeUser:
 		if id, ok := policy.ParseID(c.Key); ok {
-			a.people.drop(hashID(&id), &id)
+			a.current.Load().people.drop(hashID(&id), &id)
 			return
 		}
 	case ChangeZone:

@@ -178,6 +178,12 @@ func TestChangeOfAnotherNodeIsFeltWithinOnePoll(t *testing.T) {
 	w.denied(first, authority.OpDNSCreate, inZone(shop), policy.UnknownCredential)
 	w.allowed(bearer(rolled), authority.OpDNSCreate, inZone(shop))
 
+	if _, err := other.Exposed(t.Context(), other.System("test"), []string{rolled.Reveal()}, ""); err != nil {
+		t.Fatal(err)
+	}
+	w.poll()
+	w.denied(bearer(rolled), authority.OpDNSCreate, inZone(shop), policy.Disabled)
+
 	if err := other.Revoke(t.Context(), other.System("test"), o, made.ID); err != nil {
 		t.Fatal(err)
 	}

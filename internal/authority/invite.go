@@ -41,8 +41,9 @@ func (a *Authority) Invite(ctx context.Context, c Caller, accountID string, d Me
 		APIAccess: d.APIAccess, InvitedBy: c.Email(), CreatedOn: c.now.UTC(), Version: 1,
 	}
 	judged, err := a.memberCeiling(ctx, &c, nil, &m)
+	notSuper := a.holdsAll(ctx, &c, accountID)
 	if err == nil && m.Status == MembershipAccepted {
-		err = a.holdsAll(ctx, &c, accountID)
+		err = notSuper
 	}
 	if err != nil {
 		return Invited{}, err
@@ -54,7 +55,7 @@ func (a *Authority) Invite(ctx context.Context, c Caller, accountID string, d Me
 			return err
 		}
 		row = m // this may run again
-		made, err := a.insertInvitation(ctx, tx, &c, &row, d.Email)
+		made, err := a.insertInvitation(ctx, tx, &c, &row, d.Email, notSuper)
 		link = made
 		return err
 	})
@@ -74,14 +75,14 @@ func (a *Authority) Invite(ctx context.Context, c Caller, accountID string, d Me
 }
 
 // insertInvitation writes a membership of the user of an address, and a link for
-// who is none yet.
-func (a *Authority) insertInvitation(ctx context.Context, tx *txn, c *Caller, m *Membership, email string) (*newLink, error) {
+// who is none yet. notSuper is as in putInvitation.
+func (a *Authority) insertInvitation(ctx context.Context, tx *txn, c *Caller, m *Membership, email string, notSuper error) (*newLink, error) {
 	u, err := a.userToInvite(ctx, tx, c, email)
 	if err != nil {
 		return nil, err
 	}
 	m.UserID = u.ID
-	if err := a.putInvitation(ctx, tx, c, m); err != nil || u.PasswordHash != "" || u.HasKey || !a.mayLink(c) {
+	if err := putInvitation(ctx, tx, c, m, notSuper); err != nil || u.PasswordHash != "" || u.HasKey || !a.mayLink(c) {
 		return nil, err
 	}
 	link := newLinkOf(LinkInvitation, u.ID, m.ID, c.now, invitationLife)
@@ -153,8 +154,10 @@ func (a *Authority) mayLink(c *Caller) bool {
 	return a.mailer != nil || a.handLinks || c.context == BySystem
 }
 
-// putInvitation writes a membership, over one that came to nothing.
-func (a *Authority) putInvitation(ctx context.Context, tx *txn, c *Caller, m *Membership) error {
+// putInvitation writes a membership, over one that was not accepted. notSuper is
+// the answer to a caller who is not Super Administrator and would replace what
+// invites one, nil for a caller who is.
+func putInvitation(ctx context.Context, tx *txn, c *Caller, m *Membership, notSuper error) error {
 	members, err := tx.Members(ctx, m.AccountID)
 	if err != nil {
 		return fmt.Errorf("read the members: %w", err)
@@ -165,6 +168,9 @@ func (a *Authority) putInvitation(ctx context.Context, tx *txn, c *Caller, m *Me
 		}
 		if old.Status == MembershipAccepted {
 			return &Error{Code: CodeExists, Message: "this user is a member of the account already"}
+		}
+		if old.holdsSuper() && notSuper != nil {
+			return notSuper
 		}
 		if old.APIAccess != m.APIAccess && m.APIAccess == Unset {
 			m.APIAccess = old.APIAccess // only a Super Administrator changes it

@@ -39,14 +39,7 @@ func (a *Authority) mayTokens(ctx context.Context, c *Caller, o Owner, user, acc
 // CodeInvalid with all faults of the draft, or when it gives more than the
 // caller may give; CodeQuota when the owner has as many tokens as it may have.
 func (a *Authority) Issue(ctx context.Context, c Caller, o Owner, d Draft) (Token, token.Secret, error) {
-	if err := a.mayTokens(ctx, &c, o, OpUserTokenCreate, OpAcctTokenCreate); err != nil {
-		return Token{}, token.Secret{}, err
-	}
-	rules, err := a.check(&d, o, nil, c.now)
-	if err != nil {
-		return Token{}, token.Secret{}, err
-	}
-	if err := a.ceiling(ctx, &c, o, rules); err != nil {
+	if err := a.MayIssue(ctx, c, o, d); err != nil {
 		return Token{}, token.Secret{}, err
 	}
 	kind := token.User
@@ -71,6 +64,9 @@ func (a *Authority) insertToken(ctx context.Context, c *Caller, o Owner, d Draft
 	}
 	d.apply(&t, c.now)
 	err := a.write(ctx, c, "issue a token", func(ctx context.Context, tx *txn) error {
+		if err := stillThere(ctx, tx, o); err != nil {
+			return err
+		}
 		if err := a.withinQuota(ctx, tx, c, o); err != nil {
 			return err
 		}
@@ -86,6 +82,16 @@ func (a *Authority) insertToken(ctx context.Context, c *Caller, o Owner, d Draft
 		return Token{}, token.Secret{}, err
 	}
 	return t, secret, nil
+}
+
+// stillThere refuses an account that was deleted a moment ago: what is in the
+// caches may give rights in it still.
+func stillThere(ctx context.Context, tx *txn, o Owner) error {
+	if o.Kind != OwnerAccount {
+		return nil
+	}
+	_, err := tx.Account(ctx, o.ID)
+	return rowError("account", "read account", err)
 }
 
 // withinQuota counts inside the transaction, so that two at once cannot both

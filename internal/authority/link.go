@@ -28,19 +28,21 @@ type Newcomer struct {
 // API key, and accepts the membership that the link invites to. The link is the
 // credential: the caller may be nobody. It works once, and the key it returns is
 // in no other place; the zero Secret where keys are switched off for the user.
+// SignedIn signs the user in, who has just chosen the password.
 //
 // Errors: CodeNotFound for a link that does not exist, was used or has expired,
 // which are one answer; CodeInvalid with all faults.
-func (a *Authority) AcceptInvitation(ctx context.Context, c Caller, secret string, n Newcomer) (User, token.Secret, error) {
+func (a *Authority) AcceptInvitation(ctx context.Context, c Caller, secret string, n Newcomer) (User, SignedIn, token.Secret, error) {
 	u, _, err := a.follow(ctx, a.store, &c, LinkInvitation, secret)
 	if err != nil {
-		return User{}, token.Secret{}, err
+		return User{}, SignedIn{}, token.Secret{}, err
 	}
 	d := UserDraft{FirstName: &n.FirstName, LastName: &n.LastName}
 	if err := joinFaults(d.apply(&u), checkPassword(n.Password, u.Email)); err != nil {
-		return User{}, token.Secret{}, err
+		return User{}, SignedIn{}, token.Secret{}, err
 	}
-	hash, key := HashPassword(n.Password), a.format.New(token.APIKey)
+	hash, key, device := HashPassword(n.Password), a.format.New(token.APIKey), newDeviceOf(u.ID, c.now)
+	var in SignedIn
 	err = a.write(ctx, &c, "accept an invitation", func(ctx context.Context, tx *txn) error {
 		link, before, err := a.useLink(ctx, tx, &c, LinkInvitation, secret)
 		if err != nil {
@@ -54,13 +56,41 @@ func (a *Authority) AcceptInvitation(ctx context.Context, c Caller, secret strin
 		if err := tx.userChanged(ctx, &u, c.linkEvent("user_accept", &u).changing(&before, &u)); err != nil {
 			return err
 		}
+		if in, err = a.byLink(ctx, tx, &u, device); err != nil {
+			return err
+		}
 		return a.acceptLinked(ctx, tx, &c, &u, link.MembershipID)
 	})
-	u.Version++
-	if err != nil || u.KeyOff {
-		return u, token.Secret{}, err
+	if err != nil {
+		return User{}, SignedIn{}, token.Secret{}, err
 	}
-	return u, key, nil
+	u.Version++
+	if u.KeyOff {
+		return u, in, token.Secret{}, nil
+	}
+	return u, in, key, nil
+}
+
+// byLink signs in a user who followed a link and has just set their password, as
+// far as a second factor lets them. The browser is known from then on: it is how
+// somebody gets in whom strangers' guesses keep waiting.
+func (a *Authority) byLink(ctx context.Context, tx *txn, u *User, device *newDevice) (SignedIn, error) {
+	if err := tx.forgetDevices(ctx, u.ID); err != nil {
+		return SignedIn{}, err
+	}
+	if err := tx.addDevice(ctx, device); err != nil {
+		return SignedIn{}, err
+	}
+	f, err := a.secondFactor(ctx, tx, u.ID)
+	if err != nil {
+		return SignedIn{}, err
+	}
+	in := SignedIn{UserID: u.ID, Epoch: u.Epoch}
+	if f.On() {
+		in = half(u)
+	}
+	in.Device = device.cookie()
+	return in, nil
 }
 
 // acceptLinked accepts the membership that an invitation is for, if it is still
@@ -127,14 +157,8 @@ func (a *Authority) useLink(ctx context.Context, tx *txn, c *Caller, kind LinkKi
 	if err != nil {
 		return Link{}, User{}, err
 	}
-	all, err := tx.Links(ctx, u.ID, kind)
-	if err != nil {
-		return Link{}, User{}, fmt.Errorf("read the links of user %s: %w", u.ID, err)
-	}
-	for i := range all {
-		if err := tx.DeleteLink(ctx, all[i].Digest); err != nil {
-			return Link{}, User{}, fmt.Errorf("use up a link: %w", err)
-		}
+	if err := tx.deleteLinks(ctx, u.ID, kind); err != nil {
+		return Link{}, User{}, err
 	}
 	return l, u, nil
 }

@@ -23,6 +23,9 @@ type Member struct {
 	User User
 	// Groups are the resource groups that the policies name.
 	Groups []ResourceGroup
+	// SecondFactor says that the user has one. Of who has not accepted nothing
+	// is said.
+	SecondFactor bool
 }
 
 // MemberDraft is what a member is to be: roles of the whole account, or
@@ -62,22 +65,21 @@ func memberOf(ctx context.Context, r Reader, accountID, id string) (Membership, 
 
 // member adds to a membership what its account sees of it.
 func (a *Authority) member(ctx context.Context, m Membership) (Member, error) {
-	u, err := a.store.User(ctx, m.UserID)
+	list, err := a.members(ctx, m.AccountID, []Membership{m})
 	if err != nil {
-		return Member{}, storeError("read the user of a member", err)
+		return Member{}, err
 	}
-	out := Member{Membership: m, User: u}
-	if len(m.Policies) > 0 {
-		if out.Groups, err = a.store.ResourceGroups(ctx, m.AccountID); err != nil {
-			return Member{}, storeError("read resource groups", err)
-		}
+	if len(list) == 0 {
+		return Member{}, notFound("member")
 	}
-	return out, nil
+	return list[0], a.addSecondFactors(ctx, list)
 }
 
-// MemberQuery selects members of an account. Less may be nil: oldest first.
+// MemberQuery selects members of an account. Match may be nil, for all, and Less
+// may: oldest first.
 type MemberQuery struct {
 	Status     MembershipStatus // "" for all
+	Match      func(*Member) bool
 	Less       func(a, b *Member) int
 	Descending bool
 	Offset     int
@@ -93,21 +95,82 @@ func (a *Authority) Members(ctx context.Context, c Caller, accountID string, q M
 	if err != nil {
 		return nil, 0, storeError("list members", err)
 	}
-	var found []Member
-	for _, m := range rows {
-		if q.Status != "" && m.Status != q.Status {
-			continue
-		}
-		full, err := a.member(ctx, m)
+	if q.Status != "" {
+		rows = slices.DeleteFunc(rows, func(m Membership) bool { return m.Status != q.Status })
+	}
+	n := len(rows)
+	if q.Less == nil && q.Match == nil { // only what is shown is read
+		list, err := a.members(ctx, accountID, page(rows, q.Descending, q.Offset, q.Limit))
 		if err != nil {
 			return nil, 0, err
 		}
-		found = append(found, full)
+		return list, n, a.addSecondFactors(ctx, list)
+	}
+	found, err := a.members(ctx, accountID, rows)
+	if err != nil {
+		return nil, 0, err
+	}
+	if q.Match != nil {
+		found = slices.DeleteFunc(found, func(m Member) bool { return !q.Match(&m) })
+		n = len(found)
 	}
 	if q.Less != nil {
 		slices.SortStableFunc(found, func(a, b Member) int { return q.Less(&a, &b) })
 	}
-	return page(found, q.Descending, q.Offset, q.Limit), len(found), nil
+	found = page(found, q.Descending, q.Offset, q.Limit)
+	return found, n, a.addSecondFactors(ctx, found)
+}
+
+// addSecondFactors says of members who have accepted whether they have a second
+// factor.
+func (a *Authority) addSecondFactors(ctx context.Context, list []Member) error {
+	for i := range list {
+		if list[i].Status != MembershipAccepted {
+			continue
+		}
+		f, err := a.secondFactor(ctx, a.store, list[i].UserID)
+		if err != nil {
+			return err
+		}
+		list[i].SecondFactor = f.On()
+	}
+	return nil
+}
+
+// members adds to memberships of an account what it sees of them.
+func (a *Authority) members(ctx context.Context, accountID string, rows []Membership) ([]Member, error) {
+	ids, policies := make([]string, len(rows)), false
+	for i := range rows {
+		ids[i] = rows[i].UserID
+		policies = policies || len(rows[i].Policies) > 0
+	}
+	users, err := a.store.UsersByID(ctx, ids)
+	if err != nil {
+		return nil, storeError("read the users of members", err)
+	}
+	byID := make(map[string]User, len(users))
+	for i := range users {
+		byID[users[i].ID] = users[i]
+	}
+	var groups []ResourceGroup
+	if policies {
+		if groups, err = a.store.ResourceGroups(ctx, accountID); err != nil {
+			return nil, storeError("read resource groups", err)
+		}
+	}
+	var out []Member
+	for _, m := range rows {
+		u, ok := byID[m.UserID]
+		if !ok { // left and was deleted since the rows were read
+			continue
+		}
+		member := Member{Membership: m, User: u}
+		if len(m.Policies) > 0 {
+			member.Groups = groups
+		}
+		out = append(out, member)
+	}
+	return out, nil
 }
 
 // UpdateMember replaces what a member may do in an account.
@@ -179,12 +242,18 @@ func (a *Authority) RemoveMember(ctx context.Context, c Caller, accountID, id st
 	})
 }
 
-// removeMember deletes a membership, with the invitations that it could still be
-// accepted by.
+// removeMember deletes a membership, but not that of the last Super
+// Administrator.
 func removeMember(ctx context.Context, tx *txn, m Membership, e Event) error {
 	if err := notLastSuper(ctx, tx, &m); err != nil {
 		return err
 	}
+	return dropMember(ctx, tx, m, e)
+}
+
+// dropMember deletes a membership, with the invitations that it could still be
+// accepted by.
+func dropMember(ctx context.Context, tx *txn, m Membership, e Event) error {
 	links, err := tx.Links(ctx, m.UserID, LinkInvitation)
 	if err != nil {
 		return fmt.Errorf("read invitations: %w", err)

@@ -58,14 +58,14 @@ func (j judgement) still(ctx context.Context, r Reader) error {
 // mayGive refuses a membership whose rules are not within what the caller holds.
 // What holds only for a member's own tokens takes the groups for all tokens.
 func (a *Authority) mayGive(ctx context.Context, c *Caller, m *Membership, groups []ResourceGroup) error {
-	rules, own := a.memberRules(m, groups)
+	rules, own := a.worldOf(c).memberRules(m, groups)
 	return a.within(ctx, c, slices.Concat(rules, own))
 }
 
 // holdsAll refuses who does not hold everything in an account: who is not its
 // Super Administrator, nor acts with a token that has everything.
 func (a *Authority) holdsAll(ctx context.Context, c *Caller, account string) error {
-	if err := a.within(ctx, c, a.allOf(account)); err != nil {
+	if err := a.within(ctx, c, a.worldOf(c).allOf(account)); err != nil {
 		if own, ok := err.(*Error); ok && own.Code == CodeInvalid {
 			return forbidden(policy.Decision{Reason: policy.OwnerLacks})
 		}
@@ -79,7 +79,7 @@ func (a *Authority) within(ctx context.Context, c *Caller, rules []policy.Rule) 
 	if c.context == BySystem {
 		return nil
 	}
-	child, err := a.placed(ctx, rules)
+	child, err := a.placed(ctx, a.worldOf(c), rules)
 	if err != nil {
 		return err
 	}
@@ -88,12 +88,12 @@ func (a *Authority) within(ctx context.Context, c *Caller, rules []policy.Rule) 
 		return err
 	}
 	for _, limit := range limits {
-		parent, err := a.placed(ctx, limit)
+		parent, err := a.placed(ctx, a.worldOf(c), limit)
 		if err != nil {
 			return err
 		}
-		if excess, ok := policy.Within(a.vocabulary, parent, child); !ok {
-			return a.exceeds(child, excess)
+		if excess, ok := policy.Within(a.worldOf(c).vocabulary, parent, child); !ok {
+			return a.worldOf(c).exceeds(excess)
 		}
 	}
 	return nil

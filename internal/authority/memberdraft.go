@@ -28,7 +28,7 @@ func (a *Authority) checkMember(ctx context.Context, accountID string, d *Member
 		return invalid(faults)
 	}
 	for i, id := range d.Roles {
-		if r, ok := a.roles.byID[id]; !ok {
+		if r, ok := a.current.Load().roles.byID[id]; !ok {
 			add(fmt.Sprintf("/roles/%d", i), "role %.64q does not exist; GET .../roles lists them", id)
 		} else if r.Domain {
 			add(fmt.Sprintf("/roles/%d", i), "%s is for policies on zones; give it with resource_groups", r.Name)
@@ -78,7 +78,7 @@ func (a *Authority) checkMemberPolicy(i int, p *MemberPolicy, groups []string) [
 		return faults
 	}
 	for j, id := range p.Groups {
-		if _, ok := a.roles.byID[id]; !ok {
+		if _, ok := a.current.Load().roles.byID[id]; !ok {
 			add(fmt.Sprintf("permission_groups/%d/id", j), "member permission group %.64q does not exist; GET .../iam/permission_groups lists them", id)
 		}
 	}

@@ -38,13 +38,13 @@ func (a *Authority) Memberships(ctx context.Context, c Caller, op string, q Join
 	if err != nil {
 		return nil, 0, storeError("list memberships", err)
 	}
+	accounts, err := accountsOf(ctx, a.store, rows)
+	if err != nil {
+		return nil, 0, storeError("read the accounts of memberships", err)
+	}
 	var found []Joined
 	for _, m := range rows {
-		acct, err := a.store.Account(ctx, m.AccountID)
-		if err != nil {
-			return nil, 0, storeError("read the account of a membership", err)
-		}
-		if j := (Joined{m, acct}); q.Match == nil || q.Match(&j) {
+		if j := (Joined{m, accounts[m.AccountID]}); q.Match == nil || q.Match(&j) {
 			found = append(found, j)
 		}
 	}
@@ -52,6 +52,33 @@ func (a *Authority) Memberships(ctx context.Context, c Caller, op string, q Join
 		slices.SortStableFunc(found, func(a, b Joined) int { return q.Less(&a, &b) })
 	}
 	return page(found, q.Descending, q.Offset, q.Limit), len(found), nil
+}
+
+// accountsOf reads the accounts of memberships, by id. One that is missing is an
+// error: accounts are never deleted.
+func accountsOf(ctx context.Context, r Reader, rows []Membership) (map[string]Account, error) {
+	ids := make([]string, len(rows))
+	for i := range rows {
+		ids[i] = rows[i].AccountID
+	}
+	if len(ids) == 1 { // as most have: a check waits for this
+		acct, err := r.Account(ctx, ids[0])
+		return map[string]Account{ids[0]: acct}, err
+	}
+	list, err := r.Accounts(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	out := make(map[string]Account, len(list))
+	for i := range list {
+		out[list[i].ID] = list[i]
+	}
+	for _, id := range ids {
+		if _, ok := out[id]; !ok {
+			return nil, fmt.Errorf("account %s: %w", id, ErrNotFound)
+		}
+	}
+	return out, nil
 }
 
 // maySelf judges an operation on the caller's own user.
@@ -156,7 +183,7 @@ func (a *Authority) Leave(ctx context.Context, c Caller, id string) error {
 
 // wholeAccount is what a membership gives on the whole of its account.
 func (a *Authority) wholeAccount(m *Membership) policy.GroupSet {
-	rules, _ := a.memberRules(m, nil)
+	rules, _ := a.current.Load().memberRules(m, nil)
 	var given, denied policy.GroupSet
 	for i := range rules {
 		if rules[i].Pattern.Ref.Kind != a.kinds.account {

@@ -36,6 +36,9 @@ const (
 	StatusActive   Status = "active"
 	StatusDisabled Status = "disabled"
 	StatusExpired  Status = "expired"
+	// StatusExposed is of a token whose secret was found in public (contract
+	// 7.1). Only a roll, which gives it another secret, ends it.
+	StatusExposed Status = "revoked (exposed)"
 )
 
 // Token is the record of a token. It holds the digest of the secret, never the
@@ -44,14 +47,16 @@ type Token struct {
 	ID         string
 	Owner      Owner
 	Name       string // 1 to 120 characters
-	Status     Status // StatusActive or StatusDisabled
+	Status     Status // StatusActive, StatusDisabled or StatusExposed
 	Policies   []policy.Policy
 	Condition  policy.Condition
+	RateLimit  RateLimit
 	NotBefore  time.Time
 	ExpiresOn  time.Time
 	IssuedOn   time.Time // whole seconds
 	ModifiedOn time.Time // whole seconds
 	LastUsedOn time.Time
+	ExposedOn  time.Time // when it became StatusExposed, else zero
 	// CreatorID and CreatorEmail name who created an account-owned token, as
 	// they were at that time.
 	CreatorID    string
@@ -87,6 +92,7 @@ type User struct {
 	HasKey       bool
 	KeyOff       bool // API keys are switched off for this user: the one there is does not work
 	Suspended    bool
+	Epoch        int64 // sessions hold the one they were made with; moving it ends them all
 	CreatedOn    time.Time
 	ModifiedOn   time.Time
 	Version      int64
@@ -180,6 +186,29 @@ const (
 	LinkInvitation    LinkKind = "invitation"
 	LinkPasswordReset LinkKind = "password_reset"
 )
+
+// Device is a browser in which a user has signed in before: whoever shows the
+// secret that has this digest is not kept waiting for what strangers guess.
+type Device struct {
+	Digest    token.Digest
+	UserID    string
+	CreatedOn time.Time
+	ExpiresOn time.Time
+}
+
+// SecondFactor is a user's authenticator app (RFC 6238). Its secret must be had
+// again to check a code, so it is sealed under a key that is not in the store.
+type SecondFactor struct {
+	UserID      string
+	Sealed      []byte
+	LastStep    int64 // of the last code that was taken: none up to it is taken again
+	CreatedOn   time.Time
+	ConfirmedOn time.Time // zero: begun, and not on
+	Version     int64
+}
+
+// On says that the second factor is asked for.
+func (f *SecondFactor) On() bool { return !f.ConfirmedOn.IsZero() }
 
 // Zone is a DNS zone of an account.
 type Zone struct {

@@ -95,6 +95,8 @@ func TestNoVerbForgetsToAskWhoCalls(t *testing.T) {
 	open := map[string]string{
 		"AcceptInvitation": "the link's secret is the credential",
 		"ResetPassword":    "the link's secret is the credential",
+		"LinkedUser":       "the link's secret is the credential",
+		"Exposed":          "who holds a secret may end it",
 	}
 	caller, failure := reflect.TypeFor[authority.Caller](), reflect.TypeFor[error]()
 	a := reflect.ValueOf(w.Authority)

@@ -31,6 +31,7 @@ const (
 	OpAccountGet       = "accounts-account-details"
 	OpAccountCreate    = "account-creation"
 	OpAccountUpdate    = "accounts-update-account"
+	OpAccountDelete    = "account-deletion"
 	OpMemberList       = "account-members-list-members"
 	OpMemberGet        = "account-members-member-details"
 	OpMemberAdd        = "account-members-add-member"
@@ -55,6 +56,9 @@ const (
 	OpInvitationAccept = "tokenward-invitation-accept"
 	OpPasswordForgot   = "tokenward-password-forgot"
 	OpPasswordReset    = "tokenward-password-reset"
+	OpExposedReport    = "tokenward-exposed-report"
+	OpUserTokenUsage   = "tokenward-user-token-usage"
+	OpAcctTokenUsage   = "tokenward-account-token-usage"
 	OpKeyGet           = "tokenward-api-key-get"
 	OpKeyChange        = "tokenward-api-key-change"
 	OpKeyDelete        = "tokenward-api-key-delete"
@@ -91,7 +95,7 @@ func findOperations(c *catalog.Catalog) (operations, error) {
 		OpUserTokenList, OpUserTokenGet, OpUserTokenCreate, OpUserTokenUpdate, OpUserTokenDelete, OpUserTokenRoll,
 		OpUserTokenVerify, OpUserTokenGroups, OpAcctTokenList, OpAcctTokenGet, OpAcctTokenCreate, OpAcctTokenUpdate,
 		OpAcctTokenDelete, OpAcctTokenRoll, OpAcctTokenVerify, OpAcctTokenGroups, OpUserGet, OpAccountList,
-		OpAccountGet, OpUserEdit, OpAccountCreate, OpAccountUpdate, OpMemberList, OpMemberGet, OpMemberAdd, OpMemberUpdate,
+		OpAccountGet, OpUserEdit, OpAccountCreate, OpAccountUpdate, OpAccountDelete, OpMemberList, OpMemberGet, OpMemberAdd, OpMemberUpdate,
 		OpMemberDelete, OpRoleList, OpRoleGet, OpMemberGroupList, OpMemberGroupGet, OpResGroupList, OpResGroupGet,
 		OpResGroupCreate, OpResGroupUpdate, OpResGroupDelete, OpMembershipList, OpMembershipGet, OpMembershipPut,
 		OpMembershipLeave, OpInviteList, OpInviteGet, OpInvitePatch, OpZoneList, OpZoneGet, OpZoneCreate, OpZoneUpdate, OpZoneDelete, OpZonePurge,

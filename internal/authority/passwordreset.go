@@ -15,29 +15,38 @@ const resetLife = time.Hour
 const maxResets = 3
 
 // ResetPassword sets a new password by a link. It works once, and takes all
-// other such links of the user with it.
+// other such links of the user with it. It ends the user's sessions, forgets
+// their browsers, and signs them in in this one, as far as a second factor lets
+// them.
 //
 // Errors: as AcceptInvitation.
-func (a *Authority) ResetPassword(ctx context.Context, c Caller, secret, password string) (User, error) {
+func (a *Authority) ResetPassword(ctx context.Context, c Caller, secret, password string) (User, SignedIn, error) {
 	u, _, err := a.follow(ctx, a.store, &c, LinkPasswordReset, secret)
 	if err != nil {
-		return User{}, err
+		return User{}, SignedIn{}, err
 	}
 	if err := joinFaults(checkPassword(password, u.Email)); err != nil {
-		return User{}, err
+		return User{}, SignedIn{}, err
 	}
-	hash := HashPassword(password)
+	hash, device := HashPassword(password), newDeviceOf(u.ID, c.now)
+	var in SignedIn
 	err = a.write(ctx, &c, "reset a password", func(ctx context.Context, tx *txn) error {
 		_, before, err := a.useLink(ctx, tx, &c, LinkPasswordReset, secret)
 		if err != nil {
 			return err
 		}
 		u = before
-		u.PasswordHash, u.ModifiedOn = hash, c.now.UTC()
+		u.PasswordHash, u.Epoch, u.ModifiedOn = hash, before.Epoch+1, c.now.UTC()
+		if in, err = a.byLink(ctx, tx, &u, device); err != nil {
+			return err
+		}
 		return tx.userChanged(ctx, &u, c.linkEvent("password_reset", &u))
 	})
+	if err != nil {
+		return User{}, SignedIn{}, err
+	}
 	u.Version++
-	return u, err
+	return u, in, nil
 }
 
 // PasswordReset makes a link to set a new password, for whoever holds the data

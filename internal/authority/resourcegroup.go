@@ -231,7 +231,7 @@ func (a *Authority) checkResourceGroup(ctx context.Context, accountID string, d 
 
 // isObjectOf: a zone of another account is like one that does not exist.
 func (a *Authority) isObjectOf(ctx context.Context, accountID, key string) (bool, error) {
-	ref, ok := a.object(key)
+	ref, ok := a.kinds.object(key)
 	if !ok || ref.Any() {
 		return ok, nil
 	}

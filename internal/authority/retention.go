@@ -34,7 +34,7 @@ func (a *Authority) prune(ctx context.Context, now time.Time) {
 	}
 }
 
-// tendLog writes down refused attempts and deletes old events until ctx ends.
+// tendLog writes down refused attempts and sign-ins that failed, and deletes old events until ctx ends.
 // It does not run with the change feed: that must be heard though a write waits.
 func (a *Authority) tendLog(ctx context.Context) {
 	tick := time.NewTicker(flushEvery)
@@ -45,10 +45,15 @@ func (a *Authority) tendLog(ctx context.Context) {
 			last, cancel := context.WithTimeout(context.WithoutCancel(ctx), flushTimeout)
 			defer cancel()
 			a.flushDenied(last)
+			a.flushFailedSignIns(last)
+			a.flushAllUsage(last)
 			return
 		case <-tick.C:
 			a.flushDenied(ctx)
+			a.flushFailedSignIns(ctx)
+			a.flushUsage(ctx)
 			a.prune(ctx, a.clock())
+			a.pruneUsage(ctx, a.clock())
 		}
 	}
 }

@@ -32,20 +32,19 @@ type membershipFacts struct {
 // facts reads what the rights of accepted memberships depend on.
 func (a *Authority) facts(ctx context.Context, r Reader, memberships []Membership) ([]membershipFacts, error) {
 	var out []membershipFacts
+	asAccountSays := slices.DeleteFunc(slices.Clone(memberships), func(m Membership) bool {
+		return m.Status != MembershipAccepted || m.APIAccess != Unset
+	})
+	accounts, err := accountsOf(ctx, r, asAccountSays)
+	if err != nil {
+		return nil, unavailable("look up accounts", err)
+	}
 	for _, m := range memberships {
 		if m.Status != MembershipAccepted {
 			continue
 		}
-		f := membershipFacts{Membership: m, apiOff: m.APIAccess == Off}
-		if m.APIAccess == Unset {
-			acct, err := r.Account(ctx, m.AccountID)
-			if err != nil {
-				return nil, unavailable("look up an account", err)
-			}
-			f.apiOff = acct.APIOff
-		}
+		f := membershipFacts{Membership: m, apiOff: m.APIAccess == Off || m.APIAccess == Unset && accounts[m.AccountID].APIOff}
 		if len(m.Policies) > 0 {
-			var err error
 			if f.groups, err = r.ResourceGroups(ctx, m.AccountID); err != nil {
 				return nil, unavailable("look up resource groups", err)
 			}
@@ -57,10 +56,10 @@ func (a *Authority) facts(ctx context.Context, r Reader, memberships []Membershi
 
 // rightsOf compiles the rights that memberships give. byAPI leaves out those in
 // whose account the user's tokens and keys do not work.
-func (a *Authority) rightsOf(userID string, memberships []membershipFacts, byAPI bool) (rights, error) {
-	self := policy.MakeRef(a.kinds.user, userID)
+func (w *world) rightsOf(userID string, memberships []membershipFacts, byAPI bool) (rights, error) {
+	self := policy.MakeRef(w.kinds.user, userID)
 	out := rights{rules: []policy.Rule{{
-		Effect: policy.Allow, Pattern: policy.Pattern{Ref: self}, Groups: *a.vocabulary.Reach(a.kinds.user),
+		Effect: policy.Allow, Pattern: policy.Pattern{Ref: self}, Groups: *w.vocabulary.Reach(w.kinds.user),
 	}}}
 	for i := range memberships {
 		m := &memberships[i]
@@ -68,10 +67,10 @@ func (a *Authority) rightsOf(userID string, memberships []membershipFacts, byAPI
 			continue
 		}
 		out.accounts = append(out.accounts, m.AccountID)
-		rules, own := a.memberRules(&m.Membership, m.groups)
+		rules, own := w.memberRules(&m.Membership, m.groups)
 		out.rules, out.ownRules = append(out.rules, rules...), append(out.ownRules, own...)
 	}
-	set, err := policy.Compile(a.vocabulary, out.rules, policy.Condition{})
+	set, err := policy.Compile(w.vocabulary, out.rules, policy.Condition{})
 	if err != nil {
 		return rights{}, unavailable("compile user "+userID, err)
 	}
@@ -79,7 +78,7 @@ func (a *Authority) rightsOf(userID string, memberships []membershipFacts, byAPI
 	if len(out.ownRules) > 0 {
 		// A policy that denies takes away here too.
 		denies := slices.DeleteFunc(slices.Clone(out.rules), func(r policy.Rule) bool { return r.Effect == policy.Allow })
-		if out.own, err = policy.Compile(a.vocabulary, append(denies, out.ownRules...), policy.Condition{}); err != nil {
+		if out.own, err = policy.Compile(w.vocabulary, append(denies, out.ownRules...), policy.Condition{}); err != nil {
 			return rights{}, unavailable("compile user "+userID, err)
 		}
 	}
@@ -92,8 +91,8 @@ func (a *Authority) rightsOf(userID string, memberships []membershipFacts, byAPI
 //
 // What a policy names and is not there any more gives nothing, and takes away
 // all that it could have: a deny that lost its meaning must not allow.
-func (a *Authority) memberRules(m *Membership, groups []ResourceGroup) (rules, own []policy.Rule) {
-	account := policy.MakeRef(a.kinds.account, m.AccountID)
+func (w *world) memberRules(m *Membership, groups []ResourceGroup) (rules, own []policy.Rule) {
+	account := policy.MakeRef(w.kinds.account, m.AccountID)
 	add := func(e policy.Effect, p policy.Pattern, r *Role) {
 		if !r.groups.Empty() {
 			rules = append(rules, policy.Rule{Effect: e, Pattern: p, Groups: r.groups})
@@ -103,17 +102,17 @@ func (a *Authority) memberRules(m *Membership, groups []ResourceGroup) (rules, o
 		}
 	}
 	for _, id := range m.Roles {
-		if r, ok := a.roles.byID[id]; ok {
+		if r, ok := w.roles.byID[id]; ok {
 			add(policy.Allow, policy.Pattern{Ref: account}, r)
 		}
 	}
 	for i := range m.Policies {
 		p := &m.Policies[i]
-		patterns := a.patterns(p, account, groups)
+		patterns := w.patterns(p, account, groups)
 		for _, id := range p.Groups {
-			r, ok := a.roles.byID[id]
+			r, ok := w.roles.byID[id]
 			if !ok && p.Effect == policy.Deny {
-				r = &Role{groups: *a.vocabulary.Reach(a.kinds.account), own: *a.vocabulary.Reach(a.kinds.account)}
+				r = &Role{groups: *w.vocabulary.Reach(w.kinds.account), own: *w.vocabulary.Reach(w.kinds.account)}
 			} else if !ok {
 				continue
 			}
@@ -126,7 +125,7 @@ func (a *Authority) memberRules(m *Membership, groups []ResourceGroup) (rules, o
 }
 
 // patterns are what a policy's resource groups reach.
-func (a *Authority) patterns(p *MemberPolicy, account policy.Ref, groups []ResourceGroup) []policy.Pattern {
+func (w *world) patterns(p *MemberPolicy, account policy.Ref, groups []ResourceGroup) []policy.Pattern {
 	whole := policy.Pattern{Ref: account}
 	var out []policy.Pattern
 	for _, id := range p.ResourceGroups {
@@ -142,7 +141,7 @@ func (a *Authority) patterns(p *MemberPolicy, account policy.Ref, groups []Resou
 			continue
 		}
 		for _, key := range groups[i].Objects {
-			if ref, ok := a.object(key); ok && ref.Kind != 0 {
+			if ref, ok := w.kinds.object(key); ok && ref.Kind != 0 {
 				out = append(out, policy.Pattern{Ref: ref, In: account})
 			} else if ok || p.Effect == policy.Deny {
 				out = append(out, whole)
@@ -154,14 +153,14 @@ func (a *Authority) patterns(p *MemberPolicy, account policy.Ref, groups []Resou
 
 // object reads the key of a resource group's object: "*" is everything in the
 // account and has no kind.
-func (a *Authority) object(key string) (policy.Ref, bool) {
+func (k kinds) object(key string) (policy.Ref, bool) {
 	if key == "*" {
 		return policy.Ref{}, true
 	}
 	id, ok := strings.CutPrefix(key, kindZone+".")
 	if id == "*" {
-		return policy.Ref{Kind: a.kinds.zone}, ok
+		return policy.Ref{Kind: k.zone}, ok
 	}
-	ref := policy.MakeRef(a.kinds.zone, id)
+	ref := policy.MakeRef(k.zone, id)
 	return ref, ok && ref.Name == "" && !ref.Any()
 }

@@ -51,11 +51,11 @@ type roles struct {
 }
 
 // Roles are the roles there are.
-func (a *Authority) Roles() []Role { return slices.Clone(a.roles.list) }
+func (a *Authority) Roles() []Role { return slices.Clone(a.current.Load().roles.list) }
 
 // Role finds a role by id.
 func (a *Authority) Role(id string) (Role, bool) {
-	r, ok := a.roles.byID[id]
+	r, ok := a.current.Load().roles.byID[id]
 	if !ok {
 		return Role{}, false
 	}
@@ -72,9 +72,25 @@ func (a *Authority) MembershipAreas(m *Membership) map[string]Area {
 	return a.areasOf(&groups)
 }
 
+// RoleGroups are the permission groups that a role gives its holders, and those
+// that it gives on what they created themselves only, in the catalogue's order.
+func (a *Authority) RoleGroups(r *Role) (groups, own []catalog.Group) {
+	c := a.Catalog()
+	for no := range policy.GroupNo(c.Vocabulary().Groups()) {
+		if r.groups.Has(no) {
+			groups = append(groups, c.GroupByNo(no))
+		}
+		if r.own.Has(no) {
+			own = append(own, c.GroupByNo(no))
+		}
+	}
+	return groups, own
+}
+
 func (a *Authority) areasOf(groups *policy.GroupSet) map[string]Area {
+	roles := &a.current.Load().roles
 	holds := func(label string) bool {
-		no, ok := a.roles.byLabel[label]
+		no, ok := roles.byLabel[label]
 		return ok && groups.Has(no)
 	}
 	out := make(map[string]Area, len(areas))
@@ -128,6 +144,9 @@ type roleRow struct {
 func (r *roleRow) gives(g *catalog.Group) bool {
 	if r.onlyRead && g.Level != catalog.LevelRead {
 		return false
+	}
+	if g.API != "" && !r.everything {
+		return false // a label or a category that custom catalogues choose as well
 	}
 	if r.everything {
 		return !has(r.except, g.Label) && (!r.domain || g.Scope == catalog.KindZone)

@@ -3,6 +3,7 @@ package authority
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/tokenward/tokenward/internal/policy"
 	"github.com/tokenward/tokenward/internal/token"
@@ -14,18 +15,8 @@ import (
 // Errors: as Issue; CodeNotFound; CodeConflict when somebody else changed the
 // token at the same time.
 func (a *Authority) Update(ctx context.Context, c Caller, o Owner, id string, d Draft) (Token, error) {
-	if err := a.mayTokens(ctx, &c, o, OpUserTokenUpdate, OpAcctTokenUpdate); err != nil {
-		return Token{}, err
-	}
-	before, err := a.tokenOf(ctx, &c, o, tokenOp(o, OpUserTokenUpdate, OpAcctTokenUpdate), id)
+	before, err := a.mayUpdate(ctx, &c, o, id, &d)
 	if err != nil {
-		return Token{}, err
-	}
-	rules, err := a.check(&d, o, &before, c.now)
-	if err != nil {
-		return Token{}, err
-	}
-	if err := a.ceiling(ctx, &c, o, rules); err != nil {
 		return Token{}, err
 	}
 	after := before
@@ -35,7 +26,8 @@ func (a *Authority) Update(ctx context.Context, c Caller, o Owner, id string, d 
 }
 
 // Roll gives a token a new secret; the old one is dead when Roll returns. Each
-// call makes another one, and of two at the same time one gets CodeConflict.
+// call makes another one, and of two at the same time one gets CodeConflict. A
+// token whose secret was found in public is active again afterwards.
 func (a *Authority) Roll(ctx context.Context, c Caller, o Owner, id string) (token.Secret, error) {
 	if err := a.mayTokens(ctx, &c, o, OpUserTokenRoll, OpAcctTokenRoll); err != nil {
 		return token.Secret{}, err
@@ -44,7 +36,7 @@ func (a *Authority) Roll(ctx context.Context, c Caller, o Owner, id string) (tok
 	if err != nil {
 		return token.Secret{}, err
 	}
-	rules, err := a.rules(&before)
+	rules, err := a.worldOf(&c).rules(&before)
 	if err != nil {
 		return token.Secret{}, err
 	}
@@ -58,6 +50,9 @@ func (a *Authority) Roll(ctx context.Context, c Caller, o Owner, id string) (tok
 	secret := a.format.New(kind)
 	after := before
 	after.Digest, after.ModifiedOn = secret.Digest(), seconds(c.now)
+	if after.Status == StatusExposed {
+		after.Status, after.ExposedOn = StatusActive, time.Time{}
+	}
 	if err := a.replace(ctx, &c, "roll a token", &before, &after, c.NewEvent("token_roll", "update")); err != nil {
 		return token.Secret{}, err
 	}

@@ -64,7 +64,10 @@ func (a *Authority) SuspendUser(ctx context.Context, c Caller, email string, sus
 	if suspended {
 		action = "user_suspend"
 	}
-	return a.administer(ctx, &c, email, action, func(u *User) { u.Suspended = suspended })
+	return a.administer(ctx, &c, email, action, func(u *User) {
+		u.Suspended = suspended
+		u.Epoch++ // no session comes back with the user
+	})
 }
 
 // SwitchKey lets a user have an API key, or keeps the one there is from working.
@@ -105,7 +108,8 @@ func (a *Authority) ChangeKeyOf(ctx context.Context, c Caller, email string) (to
 	return a.changeKey(ctx, &c, u)
 }
 
-// DeleteUser deletes a user with their memberships, tokens and links. Account
+// DeleteUser deletes a user with their memberships, tokens and what they sign in
+// by. Account
 // tokens that they created go on and name them.
 //
 // Errors: CodeNotFound; CodeInvalid for the last Super Administrator of an

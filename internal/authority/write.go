@@ -50,6 +50,13 @@ func (a *Authority) write(ctx context.Context, c *Caller, doing string, f func(c
 		for _, c := range t.changes {
 			a.forget(c)
 		}
+		if len(t.changes) > 0 {
+			a.tail.nudge()
+		}
+	}
+	if own := (*Error)(nil); errors.Is(err, ErrNotFound) && !errors.As(err, &own) {
+		// A row that another one belongs to, an account that was deleted for one.
+		return &Error{Code: CodeNotFound, Message: "what it belongs to is not there any more", Err: err}
 	}
 	return storeError(doing, err)
 }

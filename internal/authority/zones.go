@@ -67,6 +67,13 @@ func (a *Authority) ZonePermissions(c Caller, z *Zone) []string {
 	return out
 }
 
+// MayOnZone reports whether the caller may do an operation on a zone, for pages
+// that offer only what would not be refused.
+func (a *Authority) MayOnZone(c Caller, z *Zone, op string) bool {
+	access := policy.Access{Accepted: a.ops[op].Accepted, Path: a.kinds.zonePath(z.ID, z.AccountID), Addr: c.addr}
+	return c.decide(&access, a.kinds).Allowed
+}
+
 func (a *Authority) zoneRef(id string) (policy.Path, error) {
 	ref := policy.MakeRef(a.kinds.zone, id)
 	if ref.Name != "" || ref.Any() {

@@ -115,3 +115,14 @@ func cutLast(list string) (rest, last string, more bool) {
 	}
 	return "", list, false
 }
+
+// Told is the client's address as a proxy tells it that asks a question about a
+// request: the lines of a list to which it has added the address of its own peer.
+// It is the first from the right that is not a trusted hop; the zero Addr where
+// there are no lines, and as for Addr.
+func (r *Resolver) Told(lines []string) netip.Addr {
+	if tooLong(lines) {
+		return netip.Addr{}
+	}
+	return r.walk(netip.Addr{}, lines)
+}

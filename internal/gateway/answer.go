@@ -14,6 +14,9 @@ type answer struct {
 	http.ResponseWriter
 	id    string
 	begun bool // the status is on its way
+
+	gateway   bool // there is something behind us that may refuse too
+	forwarded bool // what is behind us answers: its content type is its own
 }
 
 // stamp sets what every answer has: cf-ray (contract 2.1), a JSON content type
@@ -26,7 +29,7 @@ func (a *answer) stamp() {
 	}
 	h := a.Header()
 	h.Set("Cf-Ray", a.id)
-	if len(h["Content-Type"]) == 0 {
+	if len(h["Content-Type"]) == 0 && !a.forwarded {
 		h.Set("Content-Type", "application/json")
 	}
 	if len(h["Cache-Control"]) == 0 {

@@ -22,6 +22,7 @@ type Attempt struct {
 	Path    policy.Path
 	Addr    netip.Addr // the zero Addr is an unknown address
 	Request Request
+	Again   bool // the same attempt was allowed before, when its body had not been read
 }
 
 // Request is what an audit record keeps of the HTTP request. It is an alias, so
@@ -45,7 +46,9 @@ type Authorizer[C any] interface {
 func (g *Gate[C]) attempt(id string, r *http.Request, way *route) Attempt {
 	a := Attempt{Op: way.op, Addr: g.client.Addr(r.RemoteAddr, r.Header)}
 	if way.miss == catalog.Hit {
-		a.Path = way.match.Resource(jurisdiction(r.Header))
+		if a.Path = way.match.Resource(jurisdiction(r.Header)); queryNames(way.op) {
+			a.Path = way.match.ResourceFrom(way.named.find)
+		}
 	}
 	a.Request = Request{
 		ID:        id,

@@ -47,6 +47,10 @@ func stopsHere(name string) bool {
 	return len(name) >= len(auth) && strings.EqualFold(name[:len(auth)], auth)
 }
 
+// StopsHere reports whether a request's header may not reach what serves the
+// request: a credential, or one that asks to be read as another method or path.
+func StopsHere(name string) bool { return stopsHere(name) }
+
 // stopped are credentials, and headers that frameworks read to override the
 // method or the path of a request.
 var stopped = [...]string{

@@ -18,7 +18,7 @@ func hasBody(r *http.Request) bool { return r.Body != nil && r.Body != http.NoBo
 // be, and answers the request if it cannot. An operation that nothing serves has
 // no use for one.
 func (g *Gate[C]) readBody(a *answer, r *http.Request, op *catalog.Operation) bool {
-	if g.handlers[op] == nil {
+	if g.handlers[op] == nil && g.forward == nil {
 		a.fail(http.StatusNotFound, notServed)
 		return false
 	}

@@ -40,7 +40,7 @@ func (g *Gate[C]) help(at *Attempt, d policy.Decision, policyID string) help {
 	default:
 		return help{}
 	}
-	names, labels := g.catalog.Needed(at.Op)
+	names, labels := g.current().Needed(at.Op)
 	labels = slices.DeleteFunc(labels, func(l string) bool { return !isScopeToken(l) })
 	h := help{scope: strings.Join(labels, " ")}
 	if names != "" {
@@ -60,7 +60,7 @@ func (g *Gate[C]) resource(at *Attempt) string {
 	leaf := at.Path.Leaf()
 	switch {
 	case leaf.Kind != 0 && !leaf.Any():
-		return legible(lastPart(g.catalog.Vocabulary().KindName(leaf.Kind))+" "+leaf.String(), 256)
+		return legible(lastPart(g.current().Vocabulary().KindName(leaf.Kind))+" "+leaf.String(), 256)
 	case at.Op.Target == catalog.TargetUser:
 		return "your own user"
 	}

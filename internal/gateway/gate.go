@@ -26,12 +26,26 @@ const DefaultMaxBody = 1 << 20
 type Config[C any] struct {
 	Catalog    *catalog.Catalog
 	Authorizer Authorizer[C]
-	Handlers   map[string]Handler[C] // by operation id; an operation without one answers 404
+	Handlers   map[string]Handler[C] // by operation id; an operation without one goes to Forward
+
+	// Forward serves the operations that have no handler; with nil they answer
+	// 404. Its requests have their bodies as they come, without an end and judged
+	// by the header, unless the body says which resource is meant.
+	Forward Handler[C]
+	// Verdict is called for what may be done, in place of Handlers and Forward:
+	// somebody else carries it out, and describes it by method, target and header.
+	// What cannot be judged by these is refused; see verdict.go.
+	Verdict Handler[C]
+	// Find is Catalog.Match for an API of its own, which Current describes: the
+	// catalogue that is in force, which may become another one. Both are nil for
+	// Catalog itself.
+	Find    func(method, path string) (catalog.Match, catalog.Miss)
+	Current func() *catalog.Catalog
 
 	Format    token.Format       // of secrets
 	AllowKeys bool               // X-Auth-Email and X-Auth-Key are a credential
 	Client    *clientip.Resolver // nil trusts no forwarding header
-	Prefix    string             // DefaultPrefix when empty
+	Prefix    string             // DefaultPrefix when empty, "/" for all paths
 	MaxBody   int64              // DefaultMaxBody when zero
 	Logger    *slog.Logger       // nil logs nothing
 	Limits    Limiter[C]         // nil limits nobody
@@ -45,6 +59,11 @@ type Gate[C any] struct {
 	catalog    *catalog.Catalog
 	authorizer Authorizer[C]
 	handlers   map[*catalog.Operation]Handler[C]
+	forward    Handler[C]
+	verdict    Handler[C]
+	lists      bool // with verdict: whoever asks filters lists
+	find       func(method, path string) (catalog.Match, catalog.Miss)
+	current    func() *catalog.Catalog
 	reader     reader
 	client     *clientip.Resolver
 	prefix     string
@@ -62,6 +81,13 @@ func New[C any](cfg Config[C]) (*Gate[C], error) {
 		reader: reader{format: cfg.Format, keys: cfg.AllowKeys},
 		client: cfg.Client, prefix: cfg.Prefix, maxBody: cfg.MaxBody, logger: cfg.Logger,
 		limits: cfg.Limits, deniedBy: cfg.DeniedBy,
+		forward: cfg.Forward, verdict: cfg.Verdict, find: cfg.Find, current: cfg.Current,
+	}
+	if g.catalog != nil && g.find == nil {
+		g.find = g.catalog.Match
+	}
+	if g.current == nil {
+		g.current = func() *catalog.Catalog { return g.catalog }
 	}
 	if g.client == nil {
 		g.client = new(clientip.Resolver)
@@ -78,6 +104,9 @@ func New[C any](cfg Config[C]) (*Gate[C], error) {
 	if err := errors.Join(g.check(), g.take(cfg.Handlers)); err != nil {
 		return nil, err
 	}
+	if g.prefix == "/" {
+		g.prefix = ""
+	}
 	return g, nil
 }
 
@@ -89,7 +118,7 @@ func (g *Gate[C]) check() error {
 	if g.authorizer == nil {
 		faults = append(faults, errors.New("gateway: no authorizer"))
 	}
-	if !strings.HasPrefix(g.prefix, "/") || strings.HasSuffix(g.prefix, "/") {
+	if g.prefix != "/" && (!strings.HasPrefix(g.prefix, "/") || strings.HasSuffix(g.prefix, "/")) {
 		faults = append(faults, fmt.Errorf("gateway: prefix %q: must begin with a slash and not end with one", g.prefix))
 	}
 	if g.maxBody < 0 {
@@ -122,25 +151,31 @@ func (g *Gate[C]) take(handlers map[string]Handler[C]) error {
 
 // ServeHTTP answers one request.
 func (g *Gate[C]) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	a := &answer{ResponseWriter: w, id: newRequestID()}
+	a := &answer{ResponseWriter: w, id: newRequestID(), gateway: g.forward != nil}
 	r = r.WithContext(withRequestID(r.Context(), a.id))
 	defer g.catch(a, r)
-	g.serve(a, r)
+	g.serve(a, r, nil)
 	a.stamp() // for a handler that wrote nothing
 }
 
 // serve is the order of judgement: address, operation, credential, permission.
 // What is wrong with the path is found first and said last, so that a caller
-// without a credential learns nothing from it (contract 2.2, "Decided").
-func (g *Gate[C]) serve(a *answer, r *http.Request) {
+// without a credential learns nothing from it (contract 2.2, "Decided"). stated
+// is a credential that was read already; nil reads the headers.
+func (g *Gate[C]) serve(a *answer, r *http.Request, stated *token.Credential) {
 	way := g.route(r)
+	way.readNamed(r)
 	attempt := g.attempt(a.id, r, &way)
 	if !g.withinAddress(a, attempt.Addr) {
 		return
 	}
-	cred, shown := g.shown(r, way.op)
+	cred, shown := g.shown(r, way.op, stated)
 	if shown != admitted {
 		a.refuse(&refusal{outcome: shown, attempt: &attempt})
+		return
+	}
+	if way.miss == catalog.Hit && way.op.NeedsBody() {
+		g.byBody(a, r, &way, attempt, cred)
 		return
 	}
 	g.judge(a, r, &way, attempt, cred, false)
@@ -149,19 +184,23 @@ func (g *Gate[C]) serve(a *answer, r *http.Request) {
 // judge asks the authorizer and acts on its answer. A request with a body is
 // judged twice: once so that nobody's body is read who may not send one, and
 // again when it has been read. A body can be sent as slowly as a thief likes,
-// and what he was revoked for meanwhile must not come about.
+// and what he was revoked for meanwhile must not come about. A body that is
+// forwarded is not waited for: see Pass.Still.
 func (g *Gate[C]) judge(a *answer, r *http.Request, way *route, attempt Attempt, cred token.Credential, judged bool) {
 	caller, decision, err := g.authorizer.Authorize(r.Context(), cred, attempt)
 	switch {
 	case err != nil:
 		g.unavailable(a, r, &attempt, err)
 	case !judged && !g.withinCaller(a, caller):
-	case decision.Allowed && way.miss == catalog.Hit && hasBody(r) && !judged:
+	case decision.Allowed && way.blind != "":
+		a.refuse(&refusal{outcome: lacks, attempt: &attempt, help: help{chain: blindChain(way.blind)}})
+	case decision.Allowed && way.miss == catalog.Hit && hasBody(r) && !judged && !g.forwards(way.op):
 		if g.readBody(a, r, way.match.Op) {
+			attempt.Again = true
 			g.judge(a, r, way, attempt, cred, true)
 		}
 	case decision.Allowed && way.miss == catalog.Hit:
-		g.pass(a, r, Pass[C]{Caller: caller, Match: way.match, RequestID: a.id, Addr: attempt.Addr})
+		g.pass(a, r, way, &attempt, cred, Pass[C]{Caller: caller, Match: way.match, RequestID: a.id, Addr: attempt.Addr})
 	case decision.Allowed:
 		a.miss(way)
 	default:
@@ -174,19 +213,45 @@ func (g *Gate[C]) judge(a *answer, r *http.Request, way *route, attempt Attempt,
 // shown is the credential of a request. Where an operation is public none is
 // looked at, so that a stale one in a client's settings cannot keep its user from
 // accepting an invitation.
-func (g *Gate[C]) shown(r *http.Request, op *catalog.Operation) (token.Credential, outcome) {
-	if op.Rule == catalog.Public {
+func (g *Gate[C]) shown(r *http.Request, op *catalog.Operation, stated *token.Credential) (token.Credential, outcome) {
+	switch {
+	case op.Rule == catalog.Public:
 		return token.Credential{}, admitted
+	case stated != nil:
+		return *stated, admitted
 	}
 	return g.reader.read(r.Header, op.Family)
 }
 
 // pass hands a request to the handler of its operation.
-func (g *Gate[C]) pass(a *answer, r *http.Request, p Pass[C]) {
+func (g *Gate[C]) pass(a *answer, r *http.Request, way *route, at *Attempt, cred token.Credential, p Pass[C]) {
 	handle, ok := g.handlers[p.Match.Op]
-	if !ok {
+	switch {
+	case g.verdict != nil:
+		g.verdict(a, r, p)
+		return
+	case ok:
+	case g.forward != nil:
+		handle, a.forwarded = g.forward, true
+		said := way.named // a copy, so that way stays on the stack of requests that are not forwarded
+		p.Path, p.Find, p.Still = at.Path, said.find, g.still(*at, cred)
+	default:
 		a.fail(http.StatusNotFound, notServed)
 		return
 	}
 	handle(a, g.behind(a, r), p)
+}
+
+// forwards reports whether nothing here serves an operation, and Forward does.
+func (g *Gate[C]) forwards(op *catalog.Operation) bool {
+	return g.forward != nil && g.handlers[op] == nil
+}
+
+// still asks again what was allowed. A question that cannot be answered is a no.
+func (g *Gate[C]) still(at Attempt, cred token.Credential) func(context.Context) bool {
+	at.Again = true
+	return func(ctx context.Context) bool {
+		_, decision, err := g.authorizer.Authorize(ctx, cred, at)
+		return err == nil && decision.Allowed
+	}
 }

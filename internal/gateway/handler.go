@@ -1,16 +1,18 @@
 package gateway
 
 import (
+	"context"
 	"net/http"
 	"net/netip"
 
 	"github.com/tokenward/tokenward/internal/catalog"
+	"github.com/tokenward/tokenward/internal/policy"
 )
 
 // Handler serves one operation for a caller who may do it.
 //
 // The request it sees has no credentials and no override headers left, and its
-// body ends with an *http.MaxBytesError at the gate's limit. The path was
+// body ends with an *http.MaxBytesError at the gate's limit, if it is not forwarded. The path was
 // judged as p.Match says; r.URL is for the query. The answer gets its cf-ray, and
 // is application/json unless the handler says otherwise.
 type Handler[C any] func(w http.ResponseWriter, r *http.Request, p Pass[C])
@@ -21,4 +23,11 @@ type Pass[C any] struct {
 	Match     catalog.Match
 	RequestID string
 	Addr      netip.Addr // the zero Addr is an unknown address
+
+	// For what is forwarded. Path is the resource, as far as the request names
+	// it; Find is what its query and its body say at a place. Still asks again
+	// whether the caller may do this, for what takes longer than a revocation may.
+	Path  policy.Path
+	Find  func(catalog.Place) (string, bool)
+	Still func(context.Context) bool
 }

@@ -14,6 +14,7 @@ import (
 type turnstile struct {
 	mu              sync.Mutex
 	address, caller Allowance
+	token           Allowance
 	addresses       []netip.Addr
 	callers         []string
 }
@@ -25,14 +26,14 @@ func (l *turnstile) Address(a netip.Addr) Allowance {
 	return l.address
 }
 
-func (l *turnstile) Caller(h *holder) Allowance {
+func (l *turnstile) Caller(h *holder) (owner, token Allowance) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if h == nil {
-		return Allowance{}
+		return Allowance{}, Allowance{}
 	}
 	l.callers = append(l.callers, h.name)
-	return l.caller
+	return l.caller, l.token
 }
 
 const limited = "429 971 Please wait and consider throttling your request speed"
@@ -91,6 +92,27 @@ func TestOneTooManyIsRefusedBeforeAnythingIsDone(t *testing.T) {
 	}
 	if w.ring.last.Op != nil || len(l.callers) > 0 {
 		t.Error("the credential was looked up")
+	}
+}
+
+// TestATokensOwnLimitIsToldBesideItsOwners: both by name, and when either is
+// exceeded the client waits until it is not.
+func TestATokensOwnLimitIsToldBesideItsOwners(t *testing.T) {
+	w, l, secret := limitedWorld(t)
+	l.token = Allowance{Quota: 10, Window: time.Minute, Remaining: 9, Reset: time.Minute}
+	const both = `"default";r=50;t=30, "token";r=9;t=60 "default";q=1200;w=300, "token";q=10;w=60 `
+	if got := w.get(zoneURL, bearer(secret)); got.StatusCode != 200 || got.limits() != both {
+		t.Errorf("within both: %d %s", got.StatusCode, got.limits())
+	}
+	for _, c := range []struct {
+		what         string
+		owner, token bool
+		wait         string
+	}{{"the token's", false, true, "60"}, {"the owner's", true, false, "30"}, {"both", true, true, "60"}} {
+		l.caller.Exceeded, l.token.Exceeded = c.owner, c.token
+		if got := w.get(zoneURL, bearer(secret)); got.verdict(t) != limited || got.limits() != both+c.wait {
+			t.Errorf("over %s: %s, %s", c.what, got.verdict(t), got.limits())
+		}
 	}
 }
 

@@ -15,7 +15,9 @@ type route struct {
 	match catalog.Match
 	miss  catalog.Miss
 	path  string   // as sent, escaped
+	blind string   // why the operation cannot be judged here, "" if it can
 	allow []string // of catalog.NoMethod: the methods that the path has
+	named named    // what the request says of its resource outside of the path
 }
 
 // route finds the operation that a request names. Neither a query nor a header
@@ -32,10 +34,13 @@ func (g *Gate[C]) route(r *http.Request) route {
 		way.miss = catalog.NoPath // the prefix has one spelling; "/%63lient/v4" is somewhere else
 		return way
 	}
-	way.match, way.miss = g.catalog.Match(r.Method, rest)
+	way.match, way.miss = g.find(r.Method, rest)
 	switch way.miss {
 	case catalog.Hit:
 		way.op = way.match.Op
+		if way.blind = g.blind(way.op); way.blind != "" {
+			way.op = &standIns[way.op.Family]
+		}
 	case catalog.NoMethod:
 		way.op, way.allow = g.otherMethods(rest)
 	}
@@ -77,7 +82,7 @@ func (g *Gate[C]) otherMethods(path string) (*catalog.Operation, []string) {
 	op := &standIns[catalog.FamilyProduct]
 	var methods []string
 	for _, method := range [...]string{"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"} {
-		m, miss := g.catalog.Match(method, path)
+		m, miss := g.find(method, path)
 		if miss != catalog.Hit {
 			continue
 		}

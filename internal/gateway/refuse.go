@@ -44,6 +44,9 @@ func outcomeOf(r policy.Reason, k token.CredentialKind) outcome {
 
 // refuse answers a request that does not pass.
 func (a *answer) refuse(r *refusal) {
+	if a.gateway {
+		a.Header().Set("Tokenward-Denied-By", "gateway") // and not what is behind it
+	}
 	d := denials[lacks].product
 	if int(r.outcome) < len(denials) {
 		d = denials[r.outcome].of(r.attempt.Op.Family)

@@ -6,9 +6,12 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"math"
 	"net/http"
 	"net/url"
 	"reflect"
+	"strconv"
+	"time"
 
 	"github.com/tokenward/tokenward/internal/authority"
 	"github.com/tokenward/tokenward/internal/catalog"
@@ -50,11 +53,14 @@ func plain[Out any](a *API, f func(*http.Request, *Call) (reply[Out], error)) En
 	}}
 }
 
-// body is an endpoint that reads a JSON body.
+// body is an endpoint that reads a JSON body, of at most the decoder's limit if
+// it has one of its own.
 func body[In, Out any](a *API, d v4.Decoder, f func(*http.Request, *Call, *In) (reply[Out], error)) Endpoint {
 	e := plain(a, func(r *http.Request, c *Call) (reply[Out], error) {
 		in := new(In)
-		d.Limit = a.maxBody
+		if d.Limit == 0 || d.Limit > a.maxBody {
+			d.Limit = a.maxBody
+		}
 		if err := d.Decode(r.Body, in); err != nil {
 			return reply[Out]{}, err
 		}
@@ -100,7 +106,10 @@ func (a *API) fail(w http.ResponseWriter, r *http.Request, c *Call, err error) {
 		f.errors[0].ErrorChain = a.needed(c.Match.Op)
 	}
 	if f.status == http.StatusServiceUnavailable {
-		w.Header().Set("Retry-After", "1")
+		f.wait = time.Second
+	}
+	if f.wait > 0 {
+		w.Header().Set("Retry-After", strconv.Itoa(int(math.Ceil(f.wait.Seconds()))))
 	}
 	a.write(w, r, c, f.status, v4.Failure(f.errors[0], f.errors[1:]...))
 }

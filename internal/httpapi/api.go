@@ -2,6 +2,7 @@ package httpapi
 
 import (
 	"log/slog"
+	"net/netip"
 
 	"github.com/tokenward/tokenward/internal/authority"
 	"github.com/tokenward/tokenward/internal/dns"
@@ -14,6 +15,7 @@ type API struct {
 	records   *dns.Service
 	log       *slog.Logger
 	maxBody   int64
+	ips       v4.IPs
 }
 
 // Config is what an API is made of.
@@ -22,11 +24,13 @@ type Config struct {
 	Records   *dns.Service
 	Logger    *slog.Logger
 	MaxBody   int64 // bytes of a request body; v4.DefaultLimit when zero
+	// Networks are what GET /ips tells.
+	Networks []netip.Prefix
 }
 
 // New makes an API.
 func New(cfg Config) *API {
-	a := &API{authority: cfg.Authority, records: cfg.Records, log: cfg.Logger, maxBody: cfg.MaxBody}
+	a := &API{authority: cfg.Authority, records: cfg.Records, log: cfg.Logger, maxBody: cfg.MaxBody, ips: ips(cfg.Networks)}
 	if a.maxBody == 0 {
 		a.maxBody = v4.DefaultLimit
 	}
@@ -57,7 +61,8 @@ func (a *API) Endpoints() map[string]Endpoint {
 		authority.OpUserTokenDelete: plain(a, a.deleteToken),
 		authority.OpUserTokenRoll:   plain(a, a.rollToken),
 		authority.OpUserTokenVerify: plain(a, a.verifyToken),
-		authority.OpUserTokenGroups: plain(a, a.listGroups).with("name", "scope"),
+		authority.OpUserTokenUsage:  plain(a, a.tokenUsage).with("days"),
+		authority.OpUserTokenGroups: plain(a, a.listGroups).with("page", "name", "scope"),
 
 		authority.OpAcctTokenList:   plain(a, a.listTokens).paged("include_expired"),
 		authority.OpAcctTokenCreate: body(a, deciding, a.createToken),
@@ -66,7 +71,8 @@ func (a *API) Endpoints() map[string]Endpoint {
 		authority.OpAcctTokenDelete: plain(a, a.deleteToken),
 		authority.OpAcctTokenRoll:   plain(a, a.rollToken),
 		authority.OpAcctTokenVerify: plain(a, a.verifyToken),
-		authority.OpAcctTokenGroups: plain(a, a.listGroups).with("name", "scope"),
+		authority.OpAcctTokenUsage:  plain(a, a.tokenUsage).with("days"),
+		authority.OpAcctTokenGroups: plain(a, a.listGroups).with("page", "name", "scope"),
 
 		authority.OpUserGet:     plain(a, a.getUser),
 		authority.OpAccountList: plain(a, a.listAccounts).paged("name"),
@@ -75,6 +81,7 @@ func (a *API) Endpoints() map[string]Endpoint {
 		authority.OpUserEdit:      body(a, lenient, a.editUser),
 		authority.OpAccountCreate: body(a, lenient, a.createAccount),
 		authority.OpAccountUpdate: body(a, deciding, a.updateAccount),
+		authority.OpAccountDelete: plain(a, a.deleteAccount),
 
 		authority.OpMemberList:      plain(a, a.listMembers).paged("order", "status"),
 		authority.OpMemberGet:       plain(a, a.getMember),
@@ -85,7 +92,7 @@ func (a *API) Endpoints() map[string]Endpoint {
 		authority.OpRoleGet:         plain(a, a.getRole),
 		authority.OpMemberGroupList: plain(a, a.listMemberGroups).paged("id", "name", "label"),
 		authority.OpMemberGroupGet:  plain(a, a.getMemberGroup),
-		authority.OpResGroupList:    plain(a, a.listResourceGroups).with("id", "name"),
+		authority.OpResGroupList:    plain(a, a.listResourceGroups).with("page", "id", "name"),
 		authority.OpResGroupGet:     plain(a, a.getResourceGroup),
 		authority.OpResGroupCreate:  body(a, deciding, a.createResourceGroup),
 		authority.OpResGroupUpdate:  body(a, deciding, a.updateResourceGroup),
@@ -95,13 +102,14 @@ func (a *API) Endpoints() map[string]Endpoint {
 		authority.OpMembershipGet:   plain(a, a.getMembership),
 		authority.OpMembershipPut:   body(a, deciding, a.putMembership),
 		authority.OpMembershipLeave: plain(a, a.leave),
-		authority.OpInviteList:      plain(a, a.listInvites),
+		authority.OpInviteList:      plain(a, a.listInvites).with("page"),
 		authority.OpInviteGet:       plain(a, a.getInvite),
 		authority.OpInvitePatch:     body(a, deciding, a.patchInvite),
 
 		authority.OpInvitationAccept: body(a, deciding, a.acceptInvitation),
 		authority.OpPasswordForgot:   body(a, deciding, a.forgotPassword),
 		authority.OpPasswordReset:    body(a, deciding, a.resetPassword),
+		authority.OpExposedReport:    body(a, v4.Decoder{Strict: true, Limit: maxExposedBody}, a.reportExposed),
 		authority.OpKeyGet:           plain(a, a.getKey),
 		authority.OpKeyChange:        body(a, deciding, a.changeKey),
 		authority.OpKeyDelete:        plain(a, a.removeKey),
@@ -116,7 +124,8 @@ func (a *API) Endpoints() map[string]Endpoint {
 
 		authority.OpZonePurge: body(a, deciding, a.purgeCache),
 
-		opTemplates:     plain(a, a.listTemplates).with("owner"),
+		opIPs:           plain(a, a.listIPs),
+		opTemplates:     plain(a, a.listTemplates).with("page", "owner"),
 		opCompatibility: plain(a, a.listCompatibility),
 
 		authority.OpUserAudit:           a.audit().paged(auditFiltersV1...),

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/http"
 	"strings"
+	"time"
 
 	"github.com/tokenward/tokenward/internal/authority"
 	"github.com/tokenward/tokenward/internal/catalog"
@@ -16,10 +17,11 @@ import (
 type failure struct {
 	status int
 	errors []v4.Error
+	wait   time.Duration // until it is worth trying again, 0 to say nothing
 }
 
 func one(status, code int, message string) failure {
-	return failure{status, []v4.Error{{Code: code, Message: message}}}
+	return failure{status: status, errors: []v4.Error{{Code: code, Message: message}}}
 }
 
 // failureOf gives an error its HTTP status and numbers. 408, 409 and 5xx are
@@ -33,14 +35,24 @@ func failureOf(err error, op *catalog.Operation) failure {
 	switch {
 	case errors.As(err, &long), errors.Is(err, v4.ErrTooLarge):
 		return one(http.StatusRequestEntityTooLarge, v4.CodeInvalidRequest, "the request body is too large")
+	case errors.Is(err, errNoForm):
+		return badContentType("multipart/form-data")
 	case errors.As(err, &decode):
-		return failure{http.StatusBadRequest, []v4.Error{fault(op, decode.Pointer, decode.Error())}}
+		return failure{status: http.StatusBadRequest, errors: []v4.Error{fault(op, decode.Pointer, decode.Error())}}
 	case errors.As(err, &record):
 		return recordFailure(record)
 	case errors.As(err, &own):
 		return ownFailure(own, op)
 	}
 	return one(http.StatusInternalServerError, v4.CodeInternal, "Internal error")
+}
+
+// badContentType refuses the form of a body by its header (contract 2.3).
+func badContentType(valid string) failure {
+	return failure{status: http.StatusBadRequest, errors: []v4.Error{{
+		Code: v4.CodeInvalidHeaders, Message: "Invalid request headers",
+		ErrorChain: []v4.ChainItem{{Code: v4.CodeBadContentType, Message: "Invalid Content-Type header, valid values are " + valid}},
+	}}}
 }
 
 func ownFailure(e *authority.Error, op *catalog.Operation) failure {
@@ -64,6 +76,12 @@ func ownFailure(e *authority.Error, op *catalog.Operation) failure {
 		return one(http.StatusBadRequest, v4.CodeInvalidRequest, e.Message)
 	case authority.CodeConflict, authority.CodeQuota:
 		return one(http.StatusBadRequest, v4.CodeInvalidRequest, e.Message)
+	case authority.CodeUnauthenticated:
+		return one(http.StatusForbidden, v4.CodeAccessDenied, e.Message)
+	case authority.CodeTooMany:
+		f := one(http.StatusTooManyRequests, v4.CodeRateLimited, e.Message)
+		f.wait = e.RetryAfter
+		return f
 	case authority.CodeUnavailable:
 		return one(http.StatusServiceUnavailable, v4.CodeUnavailable, "The request could not be carried out now, try again")
 	}

@@ -26,8 +26,7 @@ func (a *API) listGroups(_ *http.Request, c *Call) (reply[v4.List[v4.PermissionG
 		}
 		out = append(out, wireGroup(&g))
 	}
-	info := v4.Page(1, max(1, len(out)), len(out), len(out))
-	return reply[v4.List[v4.PermissionGroup]]{result: out, info: &info}, nil
+	return onePage(c.query, out), nil
 }
 
 func wireGroup(g *catalog.Group) v4.PermissionGroup {

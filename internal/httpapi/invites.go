@@ -21,8 +21,7 @@ func (a *API) listInvites(r *http.Request, c *Call) (reply[v4.List[v4.Invite]], 
 	for i := range rows {
 		out = append(out, a.wireInvite(&rows[i], c))
 	}
-	info := v4.Page(1, max(1, len(out)), len(out), len(out))
-	return reply[v4.List[v4.Invite]]{result: out, info: &info}, nil
+	return onePage(c.query, out), nil
 }
 
 func (a *API) getInvite(r *http.Request, c *Call) (reply[v4.Invite], error) {

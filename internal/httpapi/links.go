@@ -9,14 +9,14 @@ import (
 
 // acceptRequest follows an invitation. Token is the last part of its link.
 type acceptRequest struct {
-	Token     string `json:"token"`
-	Password  string `json:"password"`
-	FirstName string `json:"first_name"`
-	LastName  string `json:"last_name"`
+	Token     string `json:"token" jsonschema:"the last part of the link"`
+	Password  string `json:"password" jsonschema:"12 characters to 1024 bytes"`
+	FirstName string `json:"first_name,omitempty" jsonschema:"at most 60 characters"`
+	LastName  string `json:"last_name,omitempty" jsonschema:"at most 60 characters"`
 }
 
 func (a *API) acceptInvitation(r *http.Request, c *Call, in *acceptRequest) (reply[newcomer], error) {
-	u, key, err := a.authority.AcceptInvitation(r.Context(), c.Caller, in.Token,
+	u, _, key, err := a.authority.AcceptInvitation(r.Context(), c.Caller, in.Token,
 		authority.Newcomer{Password: in.Password, FirstName: in.FirstName, LastName: in.LastName})
 	if err != nil {
 		return reply[newcomer]{}, err
@@ -33,12 +33,12 @@ type newcomer struct {
 
 // resetRequest sets a new password. Token is the last part of the link.
 type resetRequest struct {
-	Token    string `json:"token"`
-	Password string `json:"password"`
+	Token    string `json:"token" jsonschema:"the last part of the link"`
+	Password string `json:"password" jsonschema:"12 characters to 1024 bytes"`
 }
 
 func (a *API) resetPassword(r *http.Request, c *Call, in *resetRequest) (reply[identity], error) {
-	u, err := a.authority.ResetPassword(r.Context(), c.Caller, in.Token, in.Password)
+	u, _, err := a.authority.ResetPassword(r.Context(), c.Caller, in.Token, in.Password)
 	if err != nil {
 		return reply[identity]{}, err
 	}
@@ -51,7 +51,7 @@ type identity struct {
 
 // forgotRequest asks for a link to set a new password.
 type forgotRequest struct {
-	Email string `json:"email"`
+	Email string `json:"email" jsonschema:"the address of the user"`
 }
 
 // forgotPassword answers the same whoever's the address is, if anybody's.

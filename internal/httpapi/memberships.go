@@ -61,7 +61,7 @@ func (a *API) getMembership(r *http.Request, c *Call) (reply[v4.Membership], err
 
 // statusRequest answers an invitation.
 type statusRequest struct {
-	Status string `json:"status"`
+	Status string `json:"status" jsonschema:"\"accepted\" or \"rejected\""`
 }
 
 func (a *API) putMembership(r *http.Request, c *Call, in *statusRequest) (reply[v4.Membership], error) {

@@ -18,6 +18,7 @@ func (a *API) wireMember(m *authority.Member) v4.Member {
 	}
 	if m.Status == authority.MembershipAccepted {
 		out.User.FirstName, out.User.LastName = orNull(m.User.FirstName), orNull(m.User.LastName)
+		out.User.TwoFactorEnabled = m.SecondFactor
 	}
 	out.Roles = a.wireRoles(m.Roles)
 	groups := append([]authority.ResourceGroup{authority.WholeAccount(m.AccountID)}, m.Groups...)

@@ -41,6 +41,17 @@ func (l pageLimits) sizeOf(s string) int {
 	return min(max(n, l.min), l.max)
 }
 
+// onePage is the answer of a list that comes in one page, whatever its size.
+// Every other page is empty: some clients ask for more until one is.
+func onePage[T any](q url.Values, rows v4.List[T]) reply[v4.List[T]] {
+	p, all := usualPages.pageOf(q), len(rows)
+	if p.page > 1 {
+		rows = v4.List[T]{}
+	}
+	info := v4.Page(p.page, max(1, all), len(rows), all)
+	return reply[v4.List[T]]{result: rows, info: &info}
+}
+
 func (p pageQuery) offset() int { return (p.page - 1) * p.perPage }
 
 func (p pageQuery) info(count, total int) *v4.ResultInfo {

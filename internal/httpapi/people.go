@@ -50,6 +50,14 @@ func (a *API) updateAccount(r *http.Request, c *Call, in *v4.AccountRequest) (re
 	return reply[v4.Account]{result: wireAccount(&acct)}, nil
 }
 
+func (a *API) deleteAccount(r *http.Request, c *Call) (reply[v4.DeletedID], error) {
+	id := c.Match.Param("account_id")
+	if err := a.authority.DeleteAccount(r.Context(), c.Caller, id); err != nil {
+		return reply[v4.DeletedID]{}, err
+	}
+	return reply[v4.DeletedID]{result: v4.DeletedID{ID: id}}, nil
+}
+
 // accountDraft reads what an account is to be. That a second factor is asked for
 // is refused and not kept: nothing would enforce it.
 func accountDraft(in *v4.AccountRequest) (authority.AccountDraft, error) {
@@ -80,7 +88,7 @@ func (a *API) getKey(r *http.Request, c *Call) (reply[keyState], error) {
 
 // passwordRequest proves that it is the user who asks.
 type passwordRequest struct {
-	Password string `json:"password"`
+	Password string `json:"password" jsonschema:"the password of the user"`
 }
 
 // keyValue is the one answer that carries an API key.

@@ -17,11 +17,11 @@ const maxPurge = 100
 
 // purgeRequest says what to purge: exactly one of the five (contract 1.8).
 type purgeRequest struct {
-	Everything bool              `json:"purge_everything"`
-	Files      []json.RawMessage `json:"files"`
-	Tags       []string          `json:"tags"`
-	Hosts      []string          `json:"hosts"`
-	Prefixes   []string          `json:"prefixes"`
+	Everything bool              `json:"purge_everything,omitempty" jsonschema:"true, and nothing else"`
+	Files      []json.RawMessage `json:"files,omitempty" jsonschema:"URLs, or objects with a url and headers"`
+	Tags       []string          `json:"tags,omitempty" jsonschema:"cache tags"`
+	Hosts      []string          `json:"hosts,omitempty" jsonschema:"host names of the zone"`
+	Prefixes   []string          `json:"prefixes,omitempty" jsonschema:"host names with a path"`
 }
 
 // purgeCache checks the request and writes it down. There is no cache here to

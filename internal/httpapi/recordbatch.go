@@ -14,15 +14,15 @@ import (
 // batchRequest has changes of a zone's records. They are made in the order of
 // its members, whatever their order in the text.
 type batchRequest struct {
-	Deletes []reference   `json:"deletes"`
-	Patches []batchRecord `json:"patches"`
-	Puts    []batchRecord `json:"puts"`
-	Posts   []batchRecord `json:"posts"`
+	Deletes []reference   `json:"deletes,omitempty" jsonschema:"carried out first"`
+	Patches []batchRecord `json:"patches,omitempty" jsonschema:"carried out second"`
+	Puts    []batchRecord `json:"puts,omitempty" jsonschema:"carried out third"`
+	Posts   []batchRecord `json:"posts,omitempty" jsonschema:"carried out last"`
 }
 
 // batchRecord is a record with its id; that of a new one is passed over.
 type batchRecord struct {
-	ID string `json:"id"`
+	ID string `json:"id,omitempty" jsonschema:"of the record to change; of no meaning in posts"`
 	recordRequest
 }
 

@@ -7,6 +7,7 @@ import (
 
 	"github.com/tokenward/tokenward/internal/authority"
 	"github.com/tokenward/tokenward/internal/dns"
+	"github.com/tokenward/tokenward/internal/recordwire"
 	"github.com/tokenward/tokenward/v4"
 )
 
@@ -16,25 +17,7 @@ func (a *API) recordZone(r *http.Request, c *Call) (authority.Zone, error) {
 }
 
 // stamp makes the audit event of a change to a record.
-func stamp(c *Call, z *authority.Zone) dns.Stamp {
-	return func(action, verb, id string, before, after *dns.Record) authority.Event {
-		e := c.Caller.NewEvent(action, verb).InZone(z)
-		e.Resource = authority.EventResource{Type: "dns_record", ID: id}
-		e.Old, e.New = auditRecord(before, z), auditRecord(after, z)
-		return e
-	}
-}
-
-func auditRecord(r *dns.Record, z *authority.Zone) json.RawMessage {
-	if r == nil {
-		return nil
-	}
-	b, err := json.Marshal(wireRecord(r, z))
-	if err != nil {
-		return json.RawMessage(`"could not be encoded"`)
-	}
-	return b
-}
+func stamp(c *Call, z *authority.Zone) dns.Stamp { return recordwire.Stamp(&c.Caller, z) }
 
 func (a *API) listRecords(r *http.Request, c *Call) (reply[v4.List[v4.DNSRecord]], error) {
 	z, err := a.recordZone(r, c)
@@ -56,7 +39,7 @@ func (a *API) listRecords(r *http.Request, c *Call) (reply[v4.List[v4.DNSRecord]
 func wireRecords(rows []dns.Record, z *authority.Zone) v4.List[v4.DNSRecord] {
 	out := make(v4.List[v4.DNSRecord], 0, len(rows))
 	for i := range rows {
-		out = append(out, wireRecord(&rows[i], z))
+		out = append(out, recordwire.Record(&rows[i], z))
 	}
 	return out
 }
@@ -74,23 +57,23 @@ func recordReply(z *authority.Zone, r dns.Record, err error) (reply[v4.DNSRecord
 	if err != nil {
 		return reply[v4.DNSRecord]{}, err
 	}
-	return reply[v4.DNSRecord]{result: wireRecord(&r, z)}, nil
+	return reply[v4.DNSRecord]{result: recordwire.Record(&r, z)}, nil
 }
 
 // recordRequest is a record as clients send it. Members that are only read, and
 // null for any other, are passed over (clients-go, wire fact 5).
 type recordRequest struct {
-	Name     string             `json:"name"`
-	Type     string             `json:"type"`
-	Content  string             `json:"content"`
-	Data     json.RawMessage    `json:"data"`
-	Priority *int               `json:"priority"`
-	TTL      *int               `json:"ttl"`
-	Proxied  *bool              `json:"proxied"`
-	Comment  v4.Field[string]   `json:"comment"`
-	Tags     v4.Field[[]string] `json:"tags"`
-	Settings *v4.RecordSettings `json:"settings"`
-	Private  *bool              `json:"private_routing"`
+	Name     string             `json:"name,omitempty" jsonschema:"in the zone, or complete; must be given but in PATCH"`
+	Type     string             `json:"type,omitempty" jsonschema:"such as \"A\", \"CNAME\" or \"TXT\"; must be given but in PATCH"`
+	Content  string             `json:"content,omitempty" jsonschema:"what the record says; of types with parts their data may be given instead"`
+	Data     json.RawMessage    `json:"data,omitempty" jsonschema:"the parts of what the record says, for types that have some"`
+	Priority *int               `json:"priority,omitempty" jsonschema:"of MX, SRV and URI"`
+	TTL      *int               `json:"ttl,omitempty" jsonschema:"seconds, 30 to 86400; 1 is automatic"`
+	Proxied  *bool              `json:"proxied,omitempty" jsonschema:"whether the address is to be hidden; kept and without effect"`
+	Comment  v4.Field[string]   `json:"comment,omitzero" jsonschema:"a note; null for none"`
+	Tags     v4.Field[[]string] `json:"tags,omitzero" jsonschema:"such as \"owner:dns-team\"; null for none"`
+	Settings *v4.RecordSettings `json:"settings,omitempty" jsonschema:"settings of the record"`
+	Private  *bool              `json:"private_routing,omitempty" jsonschema:"kept and without effect"`
 }
 
 // draft reads the request. In a PATCH null clears what can be cleared.
@@ -164,29 +147,6 @@ func (a *API) deleteRecord(r *http.Request, c *Call) (reply[v4.DeletedID], error
 		return reply[v4.DeletedID]{}, err
 	}
 	return reply[v4.DeletedID]{result: v4.DeletedID{ID: rec.ID}}, nil
-}
-
-// wireRecord is a record as answers carry it.
-func wireRecord(r *dns.Record, z *authority.Zone) v4.DNSRecord {
-	out := v4.DNSRecord{
-		ID: r.ID, ZoneID: z.ID, ZoneName: z.Name, Name: r.Name, Type: r.Type, Content: r.Content, Data: r.Data, Proxiable: r.Proxiable(),
-		Proxied: r.Proxied, TTL: r.TTL, Comment: orNull(r.Comment), Tags: r.Tags,
-		Settings:  v4.RecordSettings{IPv4Only: r.Settings.IPv4Only, IPv6Only: r.Settings.IPv6Only, FlattenCNAME: r.Settings.FlattenCNAME},
-		CreatedOn: v4.AtMicro(r.CreatedOn), ModifiedOn: v4.AtMicro(r.ModifiedOn),
-	}
-	if r.Priority != nil {
-		n := int(*r.Priority)
-		out.Priority = &n
-	}
-	if !r.CommentModifiedOn.IsZero() {
-		at := v4.AtMicro(r.CommentModifiedOn)
-		out.CommentModifiedOn = &at
-	}
-	if !r.TagsModifiedOn.IsZero() {
-		at := v4.AtMicro(r.TagsModifiedOn)
-		out.TagsModifiedOn = &at
-	}
-	return out
 }
 
 // recordFailure words an answer of package dns: every fault of a record is an

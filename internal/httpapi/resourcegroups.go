@@ -27,8 +27,7 @@ func (a *API) listResourceGroups(r *http.Request, c *Call) (reply[v4.List[v4.Res
 			out = append(out, wireResourceGroup(&rows[i]))
 		}
 	}
-	info := v4.Page(1, max(1, len(out)), len(out), len(out))
-	return reply[v4.List[v4.ResourceGroup]]{result: out, info: &info}, nil
+	return onePage(c.query, out), nil
 }
 
 func (a *API) getResourceGroup(r *http.Request, c *Call) (reply[v4.ResourceGroup], error) {

@@ -29,8 +29,7 @@ func (a *API) listTemplates(_ *http.Request, c *Call) (reply[v4.List[v4.Template
 			out = append(out, wireTemplate(&t, kind))
 		}
 	}
-	info := v4.Page(1, max(1, len(out)), len(out), len(out))
-	return reply[v4.List[v4.Template]]{result: out, info: &info}, nil
+	return onePage(c.query, out), nil
 }
 
 func wireTemplate(t *catalog.Template, owner string) v4.Template {

@@ -4,6 +4,7 @@ import (
 	"net/http"
 
 	"github.com/tokenward/tokenward/internal/authority"
+	"github.com/tokenward/tokenward/internal/tokenwire"
 	"github.com/tokenward/tokenward/v4"
 )
 
@@ -38,7 +39,7 @@ func (a *API) listTokens(r *http.Request, c *Call) (reply[v4.List[v4.Token]], er
 func isTrue(s string) bool { return s == "true" || s == "True" || s == "1" }
 
 func (a *API) createToken(r *http.Request, c *Call, in *v4.TokenRequest) (reply[v4.Token], error) {
-	t, secret, err := a.authority.Issue(r.Context(), c.Caller, owner(c), draft(in))
+	t, secret, err := a.authority.Issue(r.Context(), c.Caller, owner(c), tokenwire.Draft(in))
 	if err != nil {
 		return reply[v4.Token]{}, err
 	}
@@ -56,7 +57,7 @@ func (a *API) getToken(r *http.Request, c *Call) (reply[v4.Token], error) {
 }
 
 func (a *API) updateToken(r *http.Request, c *Call, in *v4.TokenRequest) (reply[v4.Token], error) {
-	t, err := a.authority.Update(r.Context(), c.Caller, owner(c), c.Match.Param("token_id"), draft(in))
+	t, err := a.authority.Update(r.Context(), c.Caller, owner(c), c.Match.Param("token_id"), tokenwire.Draft(in))
 	if err != nil {
 		return reply[v4.Token]{}, err
 	}
@@ -92,6 +93,8 @@ func (a *API) verifyToken(r *http.Request, c *Call) (reply[v4.Verify], error) {
 	switch {
 	case status == authority.StatusDisabled:
 		message = "This API Token is disabled"
+	case status == authority.StatusExposed:
+		message = "This API Token was found in public and is revoked"
 	case status == authority.StatusExpired:
 		message = "This API Token has expired"
 	case c.Caller.Now().Before(t.NotBefore):

@@ -15,6 +15,10 @@ import (
 // codeIdentical says that a record is there already.
 const codeIdentical = 81058
 
+// errNoForm is for an import that is no form. It is the one write whose
+// Content-Type counts.
+var errNoForm = errors.New("Content-Type is not multipart/form-data with a boundary")
+
 // exportRecords answers with a zone file, without the envelope. Errors have it.
 func (a *API) exportRecords(w http.ResponseWriter, r *http.Request, c *Call) {
 	z, err := a.recordZone(r, c)
@@ -62,7 +66,7 @@ func readZoneFile(r *http.Request) (dns.ZoneFile, error) {
 	var out dns.ZoneFile
 	kind, params, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	if err != nil || kind != "multipart/form-data" || params["boundary"] == "" {
-		return out, invalid("", "the body must be a form: Content-Type multipart/form-data with a boundary")
+		return out, errNoForm
 	}
 	form, seen := multipart.NewReader(r.Body, params["boundary"]), map[string]bool{}
 	for {

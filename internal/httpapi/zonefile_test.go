@@ -96,7 +96,7 @@ func TestAWrongImportIsRefusedWhole(t *testing.T) {
 		}
 	}
 	for _, headers := range [][]string{nil, {"Content-Type: text/plain"}, {"Content-Type: multipart/form-data"}} {
-		if got := w.refused("POST", importPath, good, headers...); got != "Bad Request; 1001 the body must be a form: Content-Type multipart/form-data with a boundary" {
+		if got := w.refused("POST", importPath, good, headers...); got != "Bad Request; 6003 Invalid request headers" {
 			t.Errorf("%v: %s", headers, got)
 		}
 	}

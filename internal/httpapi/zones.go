@@ -36,15 +36,15 @@ func (a *API) getZone(r *http.Request, c *Call) (reply[v4.Zone], error) {
 // zoneRequest creates a zone. Older clients name the account "organization"
 // (clients-go, wire fact 7); jump_start and other members mean nothing here.
 type zoneRequest struct {
-	Name         string    `json:"name"`
-	Account      reference `json:"account"`
-	Organization reference `json:"organization"`
-	Type         string    `json:"type"`
-	Paused       bool      `json:"paused"`
+	Name         string    `json:"name" jsonschema:"a domain name; Unicode as Punycode"`
+	Account      reference `json:"account,omitzero" jsonschema:"the account that it is for"`
+	Organization reference `json:"organization,omitzero" jsonschema:"an older name of account"`
+	Type         string    `json:"type,omitempty" jsonschema:"\"full\", \"partial\" or \"secondary\"; full unless given"`
+	Paused       bool      `json:"paused,omitempty" jsonschema:"of no effect"`
 }
 
 type reference struct {
-	ID string `json:"id"`
+	ID string `json:"id" jsonschema:"32 hexadecimal digits"`
 }
 
 func (a *API) createZone(r *http.Request, c *Call, in *zoneRequest) (reply[v4.Zone], error) {
@@ -65,9 +65,9 @@ func (a *API) createZone(r *http.Request, c *Call, in *zoneRequest) (reply[v4.Zo
 // zoneChange changes a zone. A plan, which upstream takes here too, means
 // nothing: there is one.
 type zoneChange struct {
-	Paused *bool              `json:"paused"`
-	Type   *string            `json:"type"`
-	Vanity v4.Field[[]string] `json:"vanity_name_servers"`
+	Paused *bool              `json:"paused,omitempty" jsonschema:"of no effect"`
+	Type   *string            `json:"type,omitempty" jsonschema:"\"full\", \"partial\" or \"secondary\""`
+	Vanity v4.Field[[]string] `json:"vanity_name_servers,omitzero" jsonschema:"up to 20 host names, shown and without effect"`
 }
 
 func (a *API) updateZone(r *http.Request, c *Call, in *zoneChange) (reply[v4.Zone], error) {

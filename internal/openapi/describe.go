@@ -4,11 +4,8 @@ import (
 	"fmt"
 	"maps"
 	"reflect"
-	"regexp"
 	"slices"
 	"strings"
-
-	"github.com/google/jsonschema-go/jsonschema"
 
 	"github.com/tokenward/tokenward/internal/catalog"
 	"github.com/tokenward/tokenward/internal/httpapi"
@@ -92,10 +89,22 @@ func (d *describer) operation(op *catalog.Operation, e httpapi.Endpoint) (*Opera
 		return nil, err
 	}
 	return &Operation{
-		ID: op.ID, Tags: []string{op.Product}, Summary: op.Summary, Description: d.asks(op), Deprecated: op.Deprecated,
+		ID: op.ID, Tags: []string{op.Product}, Summary: op.Summary, Description: d.description(op, e), Deprecated: op.Deprecated,
 		Security: security(op), Groups: d.groups(op), Parameters: parameters(op, e), Body: body,
-		Responses: map[string]*Response{"200": answer, "default": {Ref: "#/components/responses/Failure"}},
+		Responses: map[string]*Response{"200": answer, "4XX": {Ref: "#/components/responses/Failure"}, "5XX": {Ref: "#/components/responses/Fault"}},
 	}, nil
+}
+
+// description says in sentences what the operation does, and what it takes.
+func (d *describer) description(op *catalog.Operation, e httpapi.Endpoint) string {
+	text := strings.TrimSuffix(op.Summary, ".") + ". " + d.asks(op)
+	if slices.Contains(e.Query, "page") {
+		text += " A page past the end is an empty list."
+	}
+	if op.Incompatible != "" {
+		text += " Tokens that an account owns are refused: " + op.Incompatible + " takes none."
+	}
+	return text
 }
 
 // groups are null where no group is asked for.
@@ -109,17 +118,21 @@ func (d *describer) groups(op *catalog.Operation) []string {
 // asks says in a sentence what credential it takes.
 func (d *describer) asks(op *catalog.Operation) string {
 	var text string
+	names, _ := d.catalog.Needed(op)
 	switch op.Rule {
 	case catalog.Groups:
-		text = "Takes any one of the permission groups that are named, on the resource in the path."
-	case catalog.Live:
+		text = "Takes any one of the permission groups " + names + ", on the resource in the path."
+	case catalog.Live, catalog.Rows:
 		text = "Takes any live credential; what it may see or do is judged by the rows or by the resource in the body."
+		if names != "" {
+			text += " Permission groups, any one: " + names + "."
+		}
 	case catalog.Known:
 		text = "Takes any token that is known here, live or not."
 	case catalog.Person:
 		text = "Takes a user's API key. Tokens are refused."
 	case catalog.Public:
-		text = "Takes no credential: the body has a secret."
+		text = "Takes no credential."
 	}
 	if op.UserOnly {
 		text += " Tokens that an account owns are refused."
@@ -139,21 +152,4 @@ func security(op *catalog.Operation) []map[string][]string {
 		return []map[string][]string{token}
 	}
 	return []map[string][]string{token, key}
-}
-
-var placeholder = regexp.MustCompile(`\{([^}]*)\}`)
-
-func parameters(op *catalog.Operation, e httpapi.Endpoint) []Parameter {
-	var out []Parameter
-	for _, m := range placeholder.FindAllStringSubmatch(op.Template, -1) {
-		out = append(out, Parameter{Name: m[1], In: "path", Required: true, Schema: &jsonschema.Schema{Type: "string"}})
-	}
-	for _, name := range e.Query {
-		kind := "string"
-		if name == "page" || name == "per_page" || name == "limit" {
-			kind = "integer"
-		}
-		out = append(out, Parameter{Name: name, In: "query", Schema: &jsonschema.Schema{Type: kind}})
-	}
-	return out
 }

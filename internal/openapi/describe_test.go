@@ -1,12 +1,16 @@
 package openapi_test
 
 import (
+	"bytes"
 	"encoding/json"
 	"net/http"
 	"net/http/httptest"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
+
+	"github.com/google/jsonschema-go/jsonschema"
 
 	"github.com/tokenward/tokenward/internal/catalog"
 	"github.com/tokenward/tokenward/internal/httpapi"
@@ -97,5 +101,101 @@ func TestOnlyReadingIsAnswered(t *testing.T) {
 	}
 	if w := fetch(t, http.MethodHead, openapi.DocumentPath); w.Code != http.StatusOK || w.Body.Len() != 0 {
 		t.Errorf("HEAD is answered %d with %d bytes", w.Code, w.Body.Len())
+	}
+}
+
+// TestEveryOperationIsDescribed: for people who read it and for programs that
+// make clients of it.
+func TestEveryOperationIsDescribed(t *testing.T) {
+	t.Parallel()
+	d := describe(t)
+	for path, methods := range d.Paths {
+		for method, op := range methods {
+			at := method + " " + path
+			if op.Summary == "" || !strings.HasPrefix(op.Description, strings.TrimSuffix(op.Summary, ".")) || op.ID == "" {
+				t.Errorf("%s is not described: %q, %q", at, op.Summary, op.Description)
+			}
+			for _, status := range []string{"200", "4XX", "5XX"} {
+				if op.Responses[status] == nil {
+					t.Errorf("%s has no %s answer", at, status)
+				}
+			}
+			for _, p := range op.Parameters {
+				if p.Description == "" || p.Schema == nil || p.Required != (p.In == "path") {
+					t.Errorf("%s: parameter %s is not described", at, p.Name)
+				}
+				path = strings.Replace(path, "{"+p.Name+"}", "", 1)
+			}
+			if strings.Contains(path, "{") {
+				t.Errorf("%s: of the path's parameters remains %s", at, path)
+			}
+			of, _ := catalog.V4().Operation(op.ID)
+			if names, _ := catalog.V4().Needed(of); !strings.Contains(op.Description, names) {
+				t.Errorf("%s does not tell of %s: %s", at, names, op.Description)
+			}
+		}
+	}
+}
+
+// TestEveryMemberOfARequestIsDescribed, and it is told which have to be there.
+func TestEveryMemberOfARequestIsDescribed(t *testing.T) {
+	t.Parallel()
+	d := describe(t)
+	seen := map[string]bool{}
+	var visit func(at string, s *jsonschema.Schema)
+	visit = func(at string, s *jsonschema.Schema) {
+		if s == nil {
+			return
+		}
+		if name, ok := strings.CutPrefix(s.Ref, "#/components/schemas/"); ok && !seen[name] {
+			seen[name] = true
+			visit(name, d.Components.Schemas[name])
+		}
+		for name, p := range s.Properties {
+			if p.Description == "" {
+				t.Errorf("%s: %s is not described", at, name)
+			}
+			visit(at+"/"+name, p)
+		}
+		for _, inner := range append(s.AnyOf, s.Items, s.AdditionalProperties) {
+			visit(at, inner)
+		}
+	}
+	for path, methods := range d.Paths {
+		for method, op := range methods {
+			if op.Body != nil {
+				for media, m := range op.Body.Content {
+					visit(method+" "+path+" "+media, m.Schema)
+				}
+			}
+		}
+	}
+	for name, want := range map[string][]string{
+		"TokenRequest": {"name", "policies"}, "PolicyRequest": {"effect", "permission_groups", "resources"},
+		"AccountRequest": {"name"}, "MemberRequest": nil, "ExposedRequest": {"secrets"}, "RecordRequest": nil, "ZoneRequest": {"name"},
+	} {
+		if s := d.Components.Schemas[name]; s == nil || !slices.Equal(s.Required, want) {
+			t.Errorf("%s requires %v, want %v", name, s, want)
+		}
+	}
+}
+
+// TestEverySchemaIsOne: each by itself can be used to judge a value.
+func TestEverySchemaIsOne(t *testing.T) {
+	t.Parallel()
+	d := describe(t)
+	text, err := json.Marshal(d.Components.Schemas)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text = bytes.ReplaceAll(text, []byte("#/components/schemas/"), []byte("#/$defs/"))
+	for name := range d.Components.Schemas {
+		var s jsonschema.Schema
+		if err := json.Unmarshal([]byte(`{"$ref":"#/$defs/`+name+`","$defs":`+string(text)+`}`), &s); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := s.Resolve(nil); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
 	}
 }

@@ -45,10 +45,11 @@ type Operation struct {
 
 // Parameter is a parameter in the path or in the query.
 type Parameter struct {
-	Name     string             `json:"name"`
-	In       string             `json:"in"`
-	Required bool               `json:"required,omitempty"`
-	Schema   *jsonschema.Schema `json:"schema"`
+	Name        string             `json:"name"`
+	In          string             `json:"in"`
+	Required    bool               `json:"required,omitempty"`
+	Description string             `json:"description"`
+	Schema      *jsonschema.Schema `json:"schema"`
 }
 
 // Body is the body of a request.

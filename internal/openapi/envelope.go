@@ -62,9 +62,9 @@ func (r *reflector) schemaOfEnvelope() (*jsonschema.Schema, error) {
 // body is the body of a request, nil when none is read.
 func (d *describer) body(e httpapi.Endpoint) (*Body, error) {
 	if e.Form != nil {
-		form := &jsonschema.Schema{Type: "object", Properties: map[string]*jsonschema.Schema{}}
+		form := &jsonschema.Schema{Type: "object", Properties: map[string]*jsonschema.Schema{}, Required: []string{"file"}}
 		for _, part := range e.Form {
-			form.Properties[part] = &jsonschema.Schema{Type: "string"}
+			form.Properties[part] = &jsonschema.Schema{Type: "string", Description: formParts[part]}
 		}
 		return &Body{Required: true, Content: map[string]Media{"multipart/form-data": {form}}}, nil
 	}
@@ -75,6 +75,12 @@ func (d *describer) body(e httpapi.Endpoint) (*Body, error) {
 	return &Body{Required: true, Content: map[string]Media{mediaJSON: {s}}}, err
 }
 
+// formParts say what the parts of forms are.
+var formParts = map[string]string{
+	"file":    "The zone file.",
+	"proxied": "Whether the records are to be proxied.",
+}
+
 // components are what all operations refer to.
 func (d *describer) components(doc *Document) error {
 	failure, err := d.envelope(false, &jsonschema.Schema{Type: "null"})
@@ -83,10 +89,17 @@ func (d *describer) components(doc *Document) error {
 	}
 	doc.Components = Components{
 		Schemas: d.types.components,
-		Responses: map[string]*Response{"Failure": {
-			Description: "Any other answer: clients act on the code of the first error.",
-			Content:     map[string]Media{mediaJSON: {failure}},
-		}},
+		Responses: map[string]*Response{
+			"Failure": {
+				Description: "Refused, and nothing was changed. Clients act on the code of the first error; source.pointer says " +
+					"which member of the body it is about, error_chain what was missing. 429 says in Retry-After how long to wait.",
+				Content: map[string]Media{mediaJSON: {failure}},
+			},
+			"Fault": {
+				Description: "A fault of the server's, or its database is away: never the credential's fault. A change may have come about all the same.",
+				Content:     map[string]Media{mediaJSON: {failure}},
+			},
+		},
 		Security: map[string]map[string]string{
 			"api_token": {"type": "http", "scheme": "bearer", "description": "An API token."},
 			"api_email": {"type": "apiKey", "in": "header", "name": "X-Auth-Email", "description": "A user's address, beside the API key."},

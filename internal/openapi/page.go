@@ -58,6 +58,7 @@ type member struct {
 	Name     string
 	Type     kind
 	Required bool
+	Text     string
 }
 
 // render makes the page of a document.
@@ -134,7 +135,7 @@ func membersOf(s *jsonschema.Schema) []member {
 	}
 	var out []member
 	for _, name := range names {
-		out = append(out, member{name, kindOf(s.Properties[name]), slices.Contains(s.Required, name)})
+		out = append(out, member{name, kindOf(s.Properties[name]), slices.Contains(s.Required, name), s.Properties[name].Description})
 	}
 	return out
 }

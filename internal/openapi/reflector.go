@@ -20,7 +20,7 @@ type reflector struct {
 	known      map[reflect.Type]*jsonschema.Schema // how a type is written inside another
 	components map[string]*jsonschema.Schema
 	names      map[string]reflect.Type
-	requests   bool // types met from now on are read, not written: no member is required
+	requests   bool // types met from now on are read, not written: a member may be left out
 }
 
 func newReflector() *reflector {
@@ -40,7 +40,7 @@ func wireForms() map[reflect.Type]*jsonschema.Schema {
 			{Type: "object", AdditionalProperties: &jsonschema.Schema{Const: jsonschema.Ptr[any]("*")}},
 		}},
 		reflect.TypeFor[v4.RoleRef](): {AnyOf: []*jsonschema.Schema{
-			text, {Type: "object", Properties: map[string]*jsonschema.Schema{"id": text}, Required: []string{"id"}},
+			text, {Type: "object", Properties: map[string]*jsonschema.Schema{"id": {Type: "string", Description: "the role's"}}, Required: []string{"id"}},
 		}},
 	}
 }
@@ -129,10 +129,25 @@ func (r *reflector) learnStruct(t reflect.Type) error {
 		return err
 	}
 	if r.requests {
-		s.Required = nil
+		s.Required = mustBeGiven(t)
 	}
 	r.components[name] = s
 	return nil
+}
+
+// mustBeGiven are the members of a request's type that have to be there: those
+// that have no way to say that they are not.
+func mustBeGiven(t reflect.Type) []string {
+	var names []string
+	for i := range t.NumField() {
+		f := t.Field(i)
+		name, options, _ := strings.Cut(f.Tag.Get("json"), ",")
+		if name == "" || name == "-" || options != "" || f.Type.Kind() == reflect.Pointer {
+			continue
+		}
+		names = append(names, name)
+	}
+	return names
 }
 
 // name gives a type its component. Two of one name would hide each other.
@@ -151,8 +166,10 @@ func (r *reflector) learnCondition(t reflect.Type) error {
 	if err != nil {
 		return err
 	}
+	older := ip.CloneSchemas()
+	ip.Description, older.Description = "the client's address", "the same under its older name"
 	r.components["Condition"] = &jsonschema.Schema{Type: "object", Properties: map[string]*jsonschema.Schema{
-		"request_ip": ip, "request.ip": ip.CloneSchemas(),
+		"request_ip": ip, "request.ip": older,
 	}}
 	return r.name(t, "Condition")
 }

@@ -19,7 +19,8 @@ func tidy(s *jsonschema.Schema) *jsonschema.Schema {
 		s.Types = nil
 		if !reflect.DeepEqual(s, &jsonschema.Schema{}) { // what may be anything may be null
 			inner := *s
-			*s = jsonschema.Schema{AnyOf: []*jsonschema.Schema{&inner, {Type: "null"}}}
+			inner.Description = ""
+			*s = jsonschema.Schema{AnyOf: []*jsonschema.Schema{&inner, {Type: "null"}}, Description: s.Description}
 		}
 	}
 	for _, p := range s.Properties {

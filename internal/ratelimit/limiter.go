@@ -19,7 +19,7 @@ type Config struct {
 	Requests   int              // a caller's in Window; one more blocks the caller for as long
 	Window     time.Duration    //
 	PerAddress int              // an address's in a second
-	Remembered int              // callers, and addresses, kept in memory at least; twice as many at most
+	Remembered int              // callers, tokens and addresses, each, kept in memory at least; twice as many at most
 	Clock      func() time.Time // nil is time.Now
 }
 
@@ -27,6 +27,12 @@ type Config struct {
 type Key struct {
 	Token bool // an account-owned token, not a user
 	ID    string
+}
+
+// Quota is a limit that belongs to one token.
+type Quota struct {
+	Requests int // in Window; one more blocks the token for as long
+	Window   time.Duration
 }
 
 // State is where a limit stands after a request was counted.
@@ -47,6 +53,7 @@ type Limiter struct {
 
 	mu        sync.Mutex
 	callers   recent[Key, quota]
+	tokens    recent[string, quota]
 	addresses recent[netip.Prefix, bucket]
 }
 
@@ -61,7 +68,8 @@ func New(cfg Config) *Limiter {
 	}
 	return &Limiter{
 		requests: cfg.Requests, window: cfg.Window, perAddress: cfg.PerAddress, clock: cfg.Clock,
-		callers: newRecent[Key, quota](cfg.Remembered), addresses: newRecent[netip.Prefix, bucket](cfg.Remembered),
+		callers: newRecent[Key, quota](cfg.Remembered), tokens: newRecent[string, quota](cfg.Remembered),
+		addresses: newRecent[netip.Prefix, bucket](cfg.Remembered),
 	}
 }
 
@@ -77,6 +85,23 @@ func (l *Limiter) Caller(k Key) State {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.callers.get(k).count(now, l.requests, l.window)
+}
+
+// Token counts a request of a token that has a limit of its own: for the token,
+// and for its owner too unless it was one too many for the token. So a token that
+// asks on and on does not use up what its owner's other credentials may.
+//
+// The limit may be another one at each call; what was counted stays.
+func (l *Limiter) Token(id string, limit Quota, owner Key) (ofOwner, ofToken State) {
+	now := l.clock()
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	ofToken = l.tokens.get(id).count(now, limit.Requests, limit.Window)
+	q := l.callers.get(owner)
+	if ofToken.Exceeded {
+		return q.look(now, l.requests, l.window), ofToken
+	}
+	return q.count(now, l.requests, l.window), ofToken
 }
 
 // Address counts a request from an address. Those of an IPv6 network of 64 bits,

@@ -64,6 +64,26 @@ func TestAWindowThatIsOverCountsNoMore(t *testing.T) {
 	}
 }
 
+// TestRequestsOutOfOrderGiveNothingBack: of many at once, one may have looked at
+// the clock before the one that is counted before it.
+func TestRequestsOutOfOrderGiveNothingBack(t *testing.T) {
+	w := newWorld(Config{Requests: 2, Window: time.Minute})
+	alice := Key{ID: "alice"}
+	w.Caller(alice)
+	w.now = start.Add(-time.Microsecond)
+	if got := w.Caller(alice); got.Exceeded || got.Remaining != 0 {
+		t.Errorf("the second, from a moment before the first: %+v", got)
+	}
+	w.now = start.Add(time.Second)
+	if !w.Caller(alice).Exceeded {
+		t.Fatal("the third is let through")
+	}
+	w.now = start.Add(time.Second - time.Microsecond)
+	if got := w.Caller(alice); !got.Exceeded || got.Reset > time.Minute+time.Microsecond {
+		t.Errorf("from a moment before the block: %+v", got)
+	}
+}
+
 func TestAnAddressMayAskSoOftenInASecond(t *testing.T) {
 	w := newWorld(Config{PerAddress: 10})
 	addr := netip.MustParseAddr("198.51.100.9")
@@ -111,10 +131,13 @@ func TestMemoryIsBounded(t *testing.T) {
 	for n := range 10_000 {
 		w.Caller(Key{ID: fmt.Sprint(n)})
 		w.Caller(Key{ID: "often"})
+		w.Token(fmt.Sprint(n), Quota{1000, time.Minute}, Key{ID: "owner"})
+		w.Token("often", Quota{1000, time.Minute}, Key{ID: "owner"})
 		w.Address(netip.AddrFrom4([4]byte{10, 0, byte(n >> 8), byte(n)}))
 	}
 	for name, n := range map[string]int{
 		"callers":   len(w.callers.young) + len(w.callers.old),
+		"tokens":    len(w.tokens.young) + len(w.tokens.old),
 		"addresses": len(w.addresses.young) + len(w.addresses.old),
 	} {
 		if n > 200 {
@@ -123,6 +146,62 @@ func TestMemoryIsBounded(t *testing.T) {
 	}
 	if !w.Caller(Key{ID: "often"}).Exceeded {
 		t.Error("one who asks all the time was forgotten")
+	}
+	if _, token := w.Token("often", Quota{1000, time.Minute}, Key{ID: "owner"}); !token.Exceeded {
+		t.Error("a token that asks all the time was forgotten")
+	}
+}
+
+// TestATokensOwnLimitIsItsOwn: of several tokens of one user each counts for
+// itself, and all count for the user.
+func TestATokensOwnLimitIsItsOwn(t *testing.T) {
+	w := newWorld(Config{Requests: 6})
+	alice, two := Key{ID: "alice"}, Quota{2, time.Minute}
+	for n := range 5 { // three of them too many
+		owner, token := w.Token("one", two, alice)
+		if want := max(0, 1-n); token.Remaining != want || token.Exceeded != (n > 1) || token.Quota != 2 || token.Window != time.Minute {
+			t.Errorf("request %d: %+v", n+1, token)
+		}
+		if want := max(4, 5-n); owner.Remaining != want || owner.Exceeded {
+			t.Errorf("request %d leaves its owner %+v: what a token is refused for costs nobody else", n+1, owner)
+		}
+	}
+	for range 4 {
+		if owner, token := w.Token("two", Quota{100, time.Minute}, alice); owner.Exceeded || token.Exceeded {
+			t.Errorf("another token: %+v, %+v", owner, token)
+		}
+	}
+	if owner, token := w.Token("two", Quota{100, time.Minute}, alice); !owner.Exceeded || token.Exceeded {
+		t.Errorf("a token within its limit whose owner is not: %+v, %+v", owner, token)
+	}
+	if !w.Caller(alice).Exceeded {
+		t.Error("the tokens did not count for their owner")
+	}
+}
+
+// TestAnEditedLimitGoesOnCounting: what was used stays used, and more than that
+// ends the block.
+func TestAnEditedLimitGoesOnCounting(t *testing.T) {
+	w := newWorld(Config{})
+	count := func(q Quota) State {
+		_, token := w.Token("one", q, Key{ID: "alice"})
+		return token
+	}
+	for range 3 {
+		count(Quota{10, time.Minute})
+	}
+	if got := count(Quota{5, time.Minute}); got.Remaining != 1 || got.Quota != 5 {
+		t.Errorf("a smaller limit: %+v", got)
+	}
+	if got := count(Quota{2, time.Minute}); !got.Exceeded || got.Remaining != 0 || got.Reset != time.Minute {
+		t.Errorf("one that is used up: %+v", got)
+	}
+	if got := count(Quota{10, time.Minute}); got.Exceeded || got.Remaining != 5 {
+		t.Errorf("a greater one again: %+v", got)
+	}
+	w.now = start.Add(20 * time.Second)
+	if got := count(Quota{10, 10 * time.Second}); got.Remaining != 9 {
+		t.Errorf("a shorter period that is over: %+v", got)
 	}
 }
 

@@ -20,18 +20,36 @@ type quota struct {
 }
 
 func (q *quota) count(now time.Time, requests int, window time.Duration) State {
-	if age := now.Sub(q.began); q.began.IsZero() || age >= window || age < 0 {
-		*q = quota{began: now}
-	}
+	q.turn(now, requests, window)
 	if !q.blocked && q.used >= requests {
 		q.began, q.blocked = now, true
 	}
 	if !q.blocked {
 		q.used++
 	}
+	return q.state(now, requests, window)
+}
+
+// look says where the quota stands and counts nothing.
+func (q *quota) look(now time.Time, requests int, window time.Duration) State {
+	q.turn(now, requests, window)
+	return q.state(now, requests, window)
+}
+
+// turn begins a window when the last one is over, and when the clock was set back
+// as far. A little back is nothing: of two requests at once the later may be
+// counted first. Whoever is given more than they have used is blocked no longer.
+func (q *quota) turn(now time.Time, requests int, window time.Duration) {
+	if age := now.Sub(q.began); q.began.IsZero() || age >= window || age <= -window {
+		*q = quota{began: now}
+	}
+	q.blocked = q.blocked && q.used >= requests
+}
+
+func (q *quota) state(now time.Time, requests int, window time.Duration) State {
 	s := State{Exceeded: q.blocked, Quota: requests, Window: window, Reset: q.began.Add(window).Sub(now)}
 	if !q.blocked {
-		s.Remaining = requests - q.used
+		s.Remaining = max(0, requests-q.used)
 	}
 	return s
 }

@@ -98,16 +98,21 @@ func (r *recorder) tokens(path, resource, group, scope string) {
 	r.alice("GET", path+"/permission_groups?name="+url.QueryEscape(group)+"&scope="+scope, nil, &groups)
 	token := obj{
 		"name": "recorded", "not_before": "2026-01-01T00:00:00Z", "expires_on": "2027-01-01T00:00:00Z",
-		"condition": obj{"request_ip": obj{"in": []string{"0.0.0.0/0"}}},
-		"policies":  []obj{{"effect": "allow", "permission_groups": []obj{{"id": groups[0].ID}}, "resources": obj{resource: "*"}}},
+		"condition": obj{"request_ip": obj{"in": []string{"0.0.0.0/0"}}}, "rate_limit": obj{"requests": 100, "period": 60},
+		"policies": []obj{{"effect": "allow", "permission_groups": []obj{{"id": groups[0].ID}}, "resources": obj{resource: "*"}}},
 	}
 	var made struct{ ID, Value string }
 	r.alice("POST", path, token, &made)
 	r.good(bearer(made.Value), "GET", path+"/verify", nil, nil)
 	r.alice("GET", path+"?include_expired=true", nil, nil)
 	r.alice("GET", path+"/"+made.ID, nil, nil)
+	r.alice("GET", "/tokenward"+path+"/"+made.ID+"/usage", nil, nil)
 	r.alice("PUT", path+"/"+made.ID, token, nil)
 	r.alice("PUT", path+"/"+made.ID+"/value", obj{}, nil)
+	r.good(nil, "POST", exposedPath, obj{"secrets": []string{made.Value}, "url": "https://code.example/"}, nil)
+	var rolled string
+	r.alice("PUT", path+"/"+made.ID+"/value", obj{}, &rolled)
+	r.good(nil, "POST", exposedPath, obj{"secrets": []string{rolled}}, nil)
 	r.alice("DELETE", path+"/"+made.ID, nil, nil)
 }
 
@@ -185,6 +190,8 @@ func (r *recorder) accounts() {
 	r.alice("PUT", "/accounts/"+made.ID, obj{"name": "Made again", "settings": obj{"abuse_contact_email": "abuse@example.com"}}, nil)
 	r.alice("GET", "/accounts/"+made.ID, nil, nil)
 	r.alice("GET", "/accounts", nil, nil)
+	r.alice("DELETE", "/accounts/"+made.ID, nil, nil)
+	r.good(nil, "GET", "/ips", nil, nil)
 	r.alice("GET", "/user", nil, nil)
 	r.alice("PATCH", "/user", obj{"first_name": "Alice", "country": "US"}, nil)
 	r.alice("GET", "/tokenward/templates", nil, nil)

@@ -104,8 +104,14 @@ func (p *player) issue(want string) {
 	if a.status != http.StatusOK {
 		return
 	}
-	var made struct{ ID, Value string }
+	var made struct {
+		ID, Value string
+		Policies  []thing
+	}
 	a.decode(p.t, &made)
+	for i, policy := range made.Policies {
+		p.ids["policy/"+itoa(i+1)] = policy.ID
+	}
 	p.ids["token/"+d.name], p.drafts[d.name] = made.ID, d
 	p.as = bearer(made.Value)
 	p.callers[d.name] = p.as

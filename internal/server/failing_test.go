@@ -169,6 +169,7 @@ func TestAReadThatFailsIsNeverAnInvalidToken(t *testing.T) {
 		{"Zone", w.account, "/zones/<zone/A>/dns_records"},
 		{"Zones", w.user, "/zones"},
 		{"Account", w.user, "/accounts/<account/1>"},
+		{"UsersByID", w.key("alice"), "/accounts/<account/1>/members"},
 		{"Accounts", w.user, "/accounts"},
 		{"Accounts", w.user, "/zones/<zone/A>"},
 		{"Record", w.user, "/zones/<zone/A>/dns_records/<record>"},

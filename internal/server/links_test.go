@@ -104,7 +104,7 @@ func TestOfTwoWhoAcceptAtOnceOneWins(t *testing.T) {
 	for range 4 {
 		wg.Go(func() {
 			system := w.authority.System("test")
-			if _, _, err := w.authority.AcceptInvitation(t.Context(), system, link, authority.Newcomer{Password: password}); err == nil {
+			if _, _, _, err := w.authority.AcceptInvitation(t.Context(), system, link, authority.Newcomer{Password: password}); err == nil {
 				mu.Lock()
 				won++
 				mu.Unlock()

@@ -68,6 +68,20 @@ func TestOnlyASuperAdministratorTouchesOne(t *testing.T) {
 	w.do(t, w.key("carol"), "GET", w.members(bob), nil, 404, 1003)
 }
 
+// TestAnInvitationOfASuperAdministratorIsReplacedByOneOnly: another invitation
+// must not take away what could not be taken by changing it.
+func TestAnInvitationOfASuperAdministratorIsReplacedByOneOnly(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, config{})
+	w.hasRole(t, "carol", administrator)
+	w.ok(t, w.key("alice"), "DELETE", w.members(w.memberID(t, "bob")), nil)
+	invite := func(role string) obj { return obj{"email": w.email("bob"), "roles": []string{role}} }
+	w.ok(t, w.key("alice"), "POST", w.members(), invite(super))
+	w.refused(t, w.key("carol"), "POST", w.members(), invite(dnsRole))
+	w.ok(t, w.key("alice"), "POST", w.members(), invite(administrator))
+	w.ok(t, w.key("carol"), "POST", w.members(), invite(dnsRole))
+}
+
 func TestMembersAreListedFilteredAndSorted(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, config{})

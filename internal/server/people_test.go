@@ -161,3 +161,13 @@ func (w *world) happened(t *testing.T, action, resource string, secrets ...strin
 		t.Errorf("no event %s about %s", action, resource)
 	}
 }
+
+// eventsOf are the events of an action, newest first.
+func (w *world) eventsOf(t *testing.T, action string) []authority.Event {
+	t.Helper()
+	list, err := w.store.Events(t.Context(), authority.EventQuery{Action: action}, 100)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return list
+}

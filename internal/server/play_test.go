@@ -23,13 +23,20 @@ type player struct {
 	callers map[string]credential
 	as      credential
 	made    int // records and zones, to give each a name of its own
+
+	whole bool     // every word of a refusal is to be in the script
+	left  []string // what the last answer says that the script has not said yet
 }
 
 // play acts out the script in a world that others have used, with a cast of its
 // own.
 func (s *script) play(t *testing.T, w *world, cached bool) {
-	w.cast = w.newCast()
-	p := &player{world: w, t: t, cached: cached, drafts: make(map[string]*draft)}
+	s.act(&player{world: w, t: t, cached: cached})
+}
+
+func (s *script) act(p *player) {
+	p.t.Helper()
+	p.cast, p.drafts = p.newCast(), make(map[string]*draft)
 	p.callers = map[string]credential{
 		"nobody": nil, "stranger": stranger(),
 		"alice": p.key("alice"), "bob": p.key("bob"), "carol": p.key("carol"),
@@ -42,8 +49,9 @@ func (s *script) play(t *testing.T, w *world, cached bool) {
 		p.step(p.line.text)
 	}
 	if p.draft != nil {
-		t.Fatalf("%s: nothing is done with the token", p.line.where)
+		p.t.Fatalf("%s: nothing is done with the token", p.line.where)
 	}
+	p.said()
 }
 
 // told lets the authority hear what was changed, when it is to use its cache.
@@ -62,6 +70,11 @@ func (p *player) fatal(format string, args ...any) {
 func (p *player) step(text string) {
 	p.t.Helper()
 	word, rest, _ := strings.Cut(text, " ")
+	if word == "and" {
+		p.and(text)
+		return
+	}
+	p.said()
 	if word != "token" && p.draft != nil && p.draft.line(p, word, rest) {
 		return
 	}
@@ -86,6 +99,9 @@ func (p *player) caller(name string) credential {
 	p.t.Helper()
 	if value, ok := strings.CutPrefix(name, "bearer "); ok {
 		return bearer(strings.Trim(value, `"`))
+	}
+	if lines, ok := strings.CutPrefix(name, "headers "); ok {
+		return headersOf(lines)
 	}
 	c, ok := p.callers[name]
 	if twice, both := strings.CutSuffix(name, " twice"); both {
@@ -151,6 +167,7 @@ func (p *player) judge(a *answer, want string) {
 	if m == nil {
 		p.fatal("the outcome cannot be read")
 	}
+	p.left = a.rest()
 	code, text := a.first()
 	got := fmt.Sprintf("%d", a.status)
 	if m[3] != "" {

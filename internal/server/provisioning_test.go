@@ -27,6 +27,8 @@ func TestTokenProvisioningSeesAndManagesItsOwnTokensOnly(t *testing.T) {
 		at := w.accountTokens() + "/"
 		w.ok(t, cred, "GET", at+own, nil)
 		w.do(t, cred, "GET", at+others, nil, 404, 1003)
+		w.ok(t, cred, "GET", "/tokenward"+at+own+"/usage", nil)
+		w.do(t, cred, "GET", "/tokenward"+at+others+"/usage", nil, 404, 1003)
 		w.do(t, cred, "PUT", at+others, tokenBody(t, "DNS Read", catalog.KindZone, w.accountKey("1")), 404, 1003)
 		w.do(t, cred, "PUT", at+others+"/value", nil, 404, 1003)
 		w.do(t, cred, "DELETE", at+others, nil, 404, 1003)

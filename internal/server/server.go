@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"net/netip"
 	"strings"
 
 	"github.com/tokenward/tokenward/internal/authority"
@@ -29,21 +30,31 @@ type Config struct {
 	Logger    *slog.Logger
 	Limits    *ratelimit.Limiter // of what is under /client/v4; nil limits nobody
 	KeysOff   bool               // API keys are no credential, whoever's they are
+	Networks  []netip.Prefix     // what GET /ips tells
+	// Dashboard serves "/" and the pages below it; nil for none.
+	Dashboard http.Handler
+	// Upstreams are what requests are forwarded to. With ZonesOff zones and their
+	// records are one's, with AccountsOff the lists of accounts are: nothing of ours
+	// serves them.
+	Upstreams             []Upstream
+	ZonesOff, AccountsOff bool
 	// Ready says whether requests can be served; nil is always.
 	Ready func(context.Context) error
 }
 
 // New composes the handler.
 func New(cfg Config) (http.Handler, error) {
-	api := httpapi.New(httpapi.Config{Authority: cfg.Authority, Records: cfg.Records, Logger: cfg.Logger, MaxBody: cfg.MaxBody})
+	api := httpapi.New(httpapi.Config{Authority: cfg.Authority, Records: cfg.Records, Logger: cfg.Logger, MaxBody: cfg.MaxBody, Networks: cfg.Networks})
 	handlers := make(map[string]gateway.Handler[authority.Caller])
 	for id, h := range api.Handlers() {
-		handlers[id] = behindGate(h)
+		if !cfg.elsewhere(id) {
+			handlers[id] = behindGate(h)
+		}
 	}
 	gate, err := gateway.New(gateway.Config[authority.Caller]{
 		Catalog: cfg.Authority.Catalog(), Authorizer: authorizer{cfg.Authority}, Handlers: handlers,
 		Format: cfg.Format, AllowKeys: !cfg.KeysOff, Client: cfg.ClientIP, MaxBody: cfg.MaxBody, Logger: cfg.Logger,
-		Limits: limiterOf(cfg.Limits), DeniedBy: authorizer{cfg.Authority}.deniedBy,
+		Limits: limiterOf(cfg.Limits), DeniedBy: authorizer{cfg.Authority}.deniedBy, Forward: cfg.forwardV4(),
 	})
 	if err != nil {
 		return nil, fmt.Errorf("server: %w", err)
@@ -52,7 +63,11 @@ func New(cfg Config) (http.Handler, error) {
 	if err != nil {
 		return nil, fmt.Errorf("server: %w", err)
 	}
-	return &faces{gate: gate, docs: docs, ready: cfg.Ready}, nil
+	apis, err := cfg.apiGates()
+	if err != nil {
+		return nil, fmt.Errorf("server: %w", err)
+	}
+	return &faces{gate: gate, apis: apis, docs: docs, dashboard: cfg.Dashboard, ready: cfg.Ready}, nil
 }
 
 // describe makes the document of what an API serves.
@@ -67,17 +82,27 @@ func describe(c *catalog.Catalog, api *httpapi.API) (http.Handler, error) {
 // faces sends a request to what answers it. It looks at the path as it came: a
 // ServeMux would clean it, and redirect, before the gate could refuse it.
 type faces struct {
-	gate  http.Handler
-	docs  http.Handler
-	ready func(context.Context) error
+	gate      http.Handler
+	apis      []apiGate
+	docs      http.Handler
+	dashboard http.Handler // nil for none
+	ready     func(context.Context) error
 }
 
 func (f *faces) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	for i := range f.apis {
+		if f.apis[i].takes(r) {
+			f.apis[i].ServeHTTP(w, r)
+			return
+		}
+	}
 	switch path := r.URL.EscapedPath(); {
 	case path == "/readyz", path == "/healthz":
 		f.health(w, r, path == "/readyz")
 	case openapi.Serves(path):
 		f.docs.ServeHTTP(w, r)
+	case strings.HasPrefix(path, "/") && !underAPI(path) && f.dashboard != nil:
+		f.dashboard.ServeHTTP(w, r)
 	case path == "/":
 		w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 		fmt.Fprintln(w, "tokenward serves the v4 API under /client/v4. What there is stands at /docs.")
@@ -118,7 +143,7 @@ func (a authorizer) deniedBy(ctx context.Context, c authority.Caller, at gateway
 
 func attemptOf(at *gateway.Attempt) *authority.Attempt {
 	return &authority.Attempt{
-		Op: at.Op, Path: at.Path, Addr: at.Addr,
+		Op: at.Op, Path: at.Path, Addr: at.Addr, Again: at.Again,
 		Request: authority.EventRequest{ID: at.Request.ID, Method: at.Request.Method, URI: at.Request.URI, UserAgent: at.Request.UserAgent},
 	}
 }

@@ -1,6 +1,7 @@
 package server_test
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"encoding/hex"
@@ -49,6 +50,10 @@ type config struct {
 	records func(dns.Store) dns.Store
 	limits  *ratelimit.Limiter
 	mailer  authority.Mailer
+	catalog *catalog.Catalog                              // the built-in one when nil
+	account func(context.Context, string) (string, error) // of a zone that is not in the store
+	serve   func(*world, *server.Config)
+	quota   int // how many tokens a user or an account may have, 1000 when 0
 }
 
 func newWorld(t testing.TB, cfg config) *world {
@@ -78,9 +83,9 @@ func (w *world) open(cfg config) {
 		records = cfg.records(db)
 	}
 	w.authority, err = authority.New(authority.Config{
-		Store: facts, Catalog: catalog.V4(), Logger: cfg.logger, Clock: w.clock.now, CacheSize: 1024,
-		MaxStaleness: 200 * 365 * 24 * time.Hour, MaxUserTokens: 1000, MaxAccountTokens: 1000,
-		Mailer: cfg.mailer, InviteLinks: true,
+		Store: facts, Catalog: cmp.Or(cfg.catalog, catalog.V4()), Logger: cfg.logger, Clock: w.clock.now, CacheSize: 1024,
+		MaxStaleness: 200 * 365 * 24 * time.Hour, MaxUserTokens: cmp.Or(cfg.quota, 1000), MaxAccountTokens: cmp.Or(cfg.quota, 1000),
+		Mailer: cfg.mailer, InviteLinks: true, ZoneAccount: cfg.account,
 	})
 	if err != nil {
 		w.t.Fatal(err)
@@ -89,10 +94,14 @@ func (w *world) open(cfg config) {
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	h, err := server.New(server.Config{
+	sc := server.Config{
 		Authority: w.authority, Records: dns.NewService(records, w.clock.now), ClientIP: addr, Logger: cfg.logger, Ready: db.Ping,
 		Limits: cfg.limits,
-	})
+	}
+	if cfg.serve != nil {
+		cfg.serve(w, &sc)
+	}
+	h, err := server.New(sc)
 	if err != nil {
 		w.t.Fatal(err)
 	}

@@ -3,7 +3,6 @@ package store
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 
@@ -22,19 +21,14 @@ func (r reader) Account(ctx context.Context, id string) (authority.Account, erro
 	return a, nil
 }
 
-// Accounts reads them one by one, which needs no list in a statement: the two databases
-// write those differently. An id without an account is left out.
 func (r reader) Accounts(ctx context.Context, ids []string) ([]authority.Account, error) {
-	var list []authority.Account
-	for _, id := range unique(ids) {
-		a, err := r.Account(ctx, id)
-		if errors.Is(err, authority.ErrNotFound) {
-			continue
-		}
-		if err != nil {
-			return nil, err
-		}
-		list = append(list, a)
+	list, err := someByID(ctx, r.db, scanAccount, ids, `
+		SELECT id, name, type, api_off, abuse_contact, created_on, modified_on, version
+		FROM accounts
+		WHERE id IN ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20,
+			$21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32)`)
+	if err != nil {
+		return nil, fmt.Errorf("read accounts by id: %w", err)
 	}
 	slices.SortFunc(list, func(a, b authority.Account) int {
 		return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(a.ID, b.ID))
@@ -71,6 +65,18 @@ func (t *tx) UpdateAccount(ctx context.Context, a authority.Account) error {
 		a.Name, a.Type, a.APIOff, a.AbuseContact, micros(a.CreatedOn), micros(a.ModifiedOn), a.ID, a.Version)
 	if err != nil {
 		return fmt.Errorf("update account %s: %w", a.ID, err)
+	}
+	return nil
+}
+
+// DeleteAccount leaves the account's events: what was done in it stays on record.
+func (t *tx) DeleteAccount(ctx context.Context, id string, version int64) error {
+	err := t.db.swap(ctx, `
+		DELETE FROM accounts
+		WHERE id = $1 AND version = $2`,
+		id, version)
+	if err != nil {
+		return fmt.Errorf("delete account %s: %w", id, err)
 	}
 	return nil
 }

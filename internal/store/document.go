@@ -3,6 +3,7 @@ package store
 import (
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 
 	"github.com/tokenward/tokenward/internal/authority"
@@ -24,6 +25,7 @@ import (
 //	N, nKEY    the resource has resources nested in it; one of them
 //	I, iCIDR   there is a list of addresses; a range of it
 //	X, xCIDR   there is a list of exceptions; a range of it
+//	lN M       a rate limit: N requests in M seconds
 //	.          the end: a text that was cut is not taken for a shorter one
 //
 // No list and an empty list differ: an empty list of addresses lets nobody in.
@@ -40,6 +42,9 @@ func tokenDocument(t *authority.Token) (string, error) {
 	}
 	w.list("I", "i", t.Condition.In)
 	w.list("X", "x", t.Condition.NotIn)
+	if !t.RateLimit.IsZero() {
+		w.line("l", fmt.Sprintf("%d %d", t.RateLimit.Requests, t.RateLimit.Period))
+	}
 	w.line(".", "")
 	return w.text.String(), w.err
 }
@@ -92,13 +97,14 @@ func (c documentColumn) Scan(v any) error {
 	if err := r.read(text); err != nil {
 		return fmt.Errorf("document: %w", err)
 	}
-	c.t.Policies, c.t.Condition = r.policies, r.condition
+	c.t.Policies, c.t.Condition, c.t.RateLimit = r.policies, r.condition, r.limit
 	return nil
 }
 
 type documentReader struct {
 	policies  []policy.Policy
 	condition policy.Condition
+	limit     authority.RateLimit
 }
 
 func (r *documentReader) read(text string) error {
@@ -139,6 +145,8 @@ func (r *documentReader) line(tag byte, value string) bool {
 		return value == "" && start(&r.condition.NotIn)
 	case 'x':
 		return add(&r.condition.NotIn, value)
+	case 'l':
+		return r.rateLimit(value)
 	}
 	if len(r.policies) == 0 {
 		return false
@@ -150,6 +158,16 @@ func (r *documentReader) policy(value string) bool {
 	word, id, ok := strings.Cut(value, " ")
 	effect, known := policy.ParseEffect(word)
 	return ok && known && add(&r.policies, policy.Policy{ID: id, Effect: effect})
+}
+
+// rateLimit reads one limit. One that is no limit would let everything pass.
+func (r *documentReader) rateLimit(value string) bool {
+	requests, period, ok := strings.Cut(value, " ")
+	var err1, err2 error
+	again := !r.limit.IsZero()
+	r.limit.Requests, err1 = strconv.Atoi(requests)
+	r.limit.Period, err2 = strconv.Atoi(period)
+	return ok && !again && err1 == nil && err2 == nil && r.limit.Requests > 0 && r.limit.Period > 0
 }
 
 func (r *documentReader) inPolicy(p *policy.Policy, tag byte, value string) bool {

@@ -27,7 +27,7 @@ func (s *Store) EventLog(ctx context.Context, q authority.LogQuery) ([]authority
 		return nil, nil // events of neither are nobody's to read
 	}
 	b := boundsOf(&q)
-	list, err := read(ctx, of, b, max(q.Limit, 0))
+	list, err := read(ctx, of, b)
 	if err != nil {
 		return nil, fmt.Errorf("read the event log: %w", err)
 	}
@@ -35,10 +35,13 @@ func (s *Store) EventLog(ctx context.Context, q authority.LogQuery) ([]authority
 }
 
 // bounds are what a query asks for, in the columns' form.
-type bounds struct{ above, below, since, before int64 }
+type bounds struct {
+	above, below, since, before int64
+	limit, offset               int
+}
 
 func boundsOf(q *authority.LogQuery) bounds {
-	b := bounds{q.Above, q.Below, math.MinInt64, math.MaxInt64}
+	b := bounds{q.Above, q.Below, math.MinInt64, math.MaxInt64, max(q.Limit, 0), max(q.Offset, 0)}
 	if b.below == 0 {
 		b.below = math.MaxInt64
 	}
@@ -51,7 +54,7 @@ func boundsOf(q *authority.LogQuery) bounds {
 	return b
 }
 
-func (r reader) logOfAccount(ctx context.Context, id string, b bounds, limit int) ([]authority.LoggedEvent, error) {
+func (r reader) logOfAccount(ctx context.Context, id string, b bounds) ([]authority.LoggedEvent, error) {
 	return all(ctx, r.db, scanLogged, `
 		SELECT seq, id, at, actor_type, actor_id, actor_email, actor_ip, actor_context, actor_token_id, actor_token_name,
 			action, verb, success, resource_type, resource_id, account_id, user_id, zone_id, zone_name,
@@ -59,11 +62,11 @@ func (r reader) logOfAccount(ctx context.Context, id string, b bounds, limit int
 		FROM events
 		WHERE account_id = $1 AND seq > $2 AND seq < $3 AND at >= $4 AND at < $5
 		ORDER BY seq
-		LIMIT $6`,
-		id, b.above, b.below, b.since, b.before, limit)
+		LIMIT $6 OFFSET $7`,
+		id, b.above, b.below, b.since, b.before, b.limit, b.offset)
 }
 
-func (r reader) logOfAccountBackwards(ctx context.Context, id string, b bounds, limit int) ([]authority.LoggedEvent, error) {
+func (r reader) logOfAccountBackwards(ctx context.Context, id string, b bounds) ([]authority.LoggedEvent, error) {
 	return all(ctx, r.db, scanLogged, `
 		SELECT seq, id, at, actor_type, actor_id, actor_email, actor_ip, actor_context, actor_token_id, actor_token_name,
 			action, verb, success, resource_type, resource_id, account_id, user_id, zone_id, zone_name,
@@ -71,11 +74,11 @@ func (r reader) logOfAccountBackwards(ctx context.Context, id string, b bounds, 
 		FROM events
 		WHERE account_id = $1 AND seq > $2 AND seq < $3 AND at >= $4 AND at < $5
 		ORDER BY seq DESC
-		LIMIT $6`,
-		id, b.above, b.below, b.since, b.before, limit)
+		LIMIT $6 OFFSET $7`,
+		id, b.above, b.below, b.since, b.before, b.limit, b.offset)
 }
 
-func (r reader) logOfUser(ctx context.Context, id string, b bounds, limit int) ([]authority.LoggedEvent, error) {
+func (r reader) logOfUser(ctx context.Context, id string, b bounds) ([]authority.LoggedEvent, error) {
 	return all(ctx, r.db, scanLogged, `
 		SELECT seq, id, at, actor_type, actor_id, actor_email, actor_ip, actor_context, actor_token_id, actor_token_name,
 			action, verb, success, resource_type, resource_id, account_id, user_id, zone_id, zone_name,
@@ -83,11 +86,11 @@ func (r reader) logOfUser(ctx context.Context, id string, b bounds, limit int) (
 		FROM events
 		WHERE user_id = $1 AND seq > $2 AND seq < $3 AND at >= $4 AND at < $5
 		ORDER BY seq
-		LIMIT $6`,
-		id, b.above, b.below, b.since, b.before, limit)
+		LIMIT $6 OFFSET $7`,
+		id, b.above, b.below, b.since, b.before, b.limit, b.offset)
 }
 
-func (r reader) logOfUserBackwards(ctx context.Context, id string, b bounds, limit int) ([]authority.LoggedEvent, error) {
+func (r reader) logOfUserBackwards(ctx context.Context, id string, b bounds) ([]authority.LoggedEvent, error) {
 	return all(ctx, r.db, scanLogged, `
 		SELECT seq, id, at, actor_type, actor_id, actor_email, actor_ip, actor_context, actor_token_id, actor_token_name,
 			action, verb, success, resource_type, resource_id, account_id, user_id, zone_id, zone_name,
@@ -95,8 +98,8 @@ func (r reader) logOfUserBackwards(ctx context.Context, id string, b bounds, lim
 		FROM events
 		WHERE user_id = $1 AND seq > $2 AND seq < $3 AND at >= $4 AND at < $5
 		ORDER BY seq DESC
-		LIMIT $6`,
-		id, b.above, b.below, b.since, b.before, limit)
+		LIMIT $6 OFFSET $7`,
+		id, b.above, b.below, b.since, b.before, b.limit, b.offset)
 }
 
 func scanLogged(r row) (e authority.LoggedEvent, err error) {
@@ -111,6 +114,46 @@ type withSeq struct {
 }
 
 func (w withSeq) Scan(dest ...any) error { return w.row.Scan(append([]any{w.seq}, dest...)...) }
+
+// CountEvents implements [authority.Store]. It reads an index alone.
+func (s *Store) CountEvents(ctx context.Context, q authority.LogQuery, most int) (int, error) {
+	count, of := s.countOfAccount, q.Log.AccountID
+	if of == "" {
+		count, of = s.countOfUser, q.Log.UserID
+	}
+	if of == "" {
+		return 0, nil
+	}
+	n, err := count(ctx, of, boundsOf(&q), most)
+	if err != nil {
+		return 0, fmt.Errorf("count the event log: %w", err)
+	}
+	return n, nil
+}
+
+func (r reader) countOfAccount(ctx context.Context, id string, b bounds, most int) (int, error) {
+	return one(ctx, r.db, scanInt, `
+		SELECT count(*)
+		FROM (
+			SELECT seq
+			FROM events
+			WHERE account_id = $1 AND seq > $2 AND seq < $3 AND at >= $4 AND at < $5
+			ORDER BY seq
+			LIMIT $6) AS some`,
+		id, b.above, b.below, b.since, b.before, max(most, 0))
+}
+
+func (r reader) countOfUser(ctx context.Context, id string, b bounds, most int) (int, error) {
+	return one(ctx, r.db, scanInt, `
+		SELECT count(*)
+		FROM (
+			SELECT seq
+			FROM events
+			WHERE user_id = $1 AND seq > $2 AND seq < $3 AND at >= $4 AND at < $5
+			ORDER BY seq
+			LIMIT $6) AS some`,
+		id, b.above, b.below, b.since, b.before, max(most, 0))
+}
 
 // EventHead implements [authority.Store].
 func (s *Store) EventHead(ctx context.Context) (int64, error) {

@@ -12,7 +12,7 @@ import (
 func (r reader) tokensOfCreator(ctx context.Context, q authority.TokenQuery) ([]authority.Token, error) {
 	list, err := all(ctx, r.db, scanToken, `
 		SELECT id, digest, owner_kind, owner_id, name, status, document, not_before, expires_on,
-			issued_on, modified_on, last_used_on, creator_id, creator_email, version
+			issued_on, modified_on, last_used_on, exposed_on, creator_id, creator_email, version
 		FROM tokens
 		WHERE owner_kind = $1 AND owner_id = $2 AND creator_id = $3 AND (expires_on IS NULL OR expires_on > $4)
 		ORDER BY issued_on, id`,

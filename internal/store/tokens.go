@@ -14,7 +14,7 @@ import (
 func (r reader) TokenByDigest(ctx context.Context, d token.Digest) (authority.Token, error) {
 	t, err := one(ctx, r.db, scanToken, `
 		SELECT id, digest, owner_kind, owner_id, name, status, document, not_before, expires_on,
-			issued_on, modified_on, last_used_on, creator_id, creator_email, version
+			issued_on, modified_on, last_used_on, exposed_on, creator_id, creator_email, version
 		FROM tokens
 		WHERE digest = $1`,
 		d[:])
@@ -27,7 +27,7 @@ func (r reader) TokenByDigest(ctx context.Context, d token.Digest) (authority.To
 func (r reader) Token(ctx context.Context, owner authority.Owner, id string) (authority.Token, error) {
 	t, err := one(ctx, r.db, scanToken, `
 		SELECT id, digest, owner_kind, owner_id, name, status, document, not_before, expires_on,
-			issued_on, modified_on, last_used_on, creator_id, creator_email, version
+			issued_on, modified_on, last_used_on, exposed_on, creator_id, creator_email, version
 		FROM tokens
 		WHERE id = $1 AND owner_kind = $2 AND owner_id = $3`,
 		id, owner.Kind, owner.ID)
@@ -61,7 +61,7 @@ func (r reader) Tokens(ctx context.Context, q authority.TokenQuery) ([]authority
 func (r reader) tokensAscending(ctx context.Context, q authority.TokenQuery) ([]authority.Token, error) {
 	return all(ctx, r.db, scanToken, `
 		SELECT id, digest, owner_kind, owner_id, name, status, document, not_before, expires_on,
-			issued_on, modified_on, last_used_on, creator_id, creator_email, version
+			issued_on, modified_on, last_used_on, exposed_on, creator_id, creator_email, version
 		FROM tokens
 		WHERE owner_kind = $1 AND owner_id = $2 AND (expires_on IS NULL OR expires_on > $3)
 		ORDER BY issued_on, id
@@ -72,7 +72,7 @@ func (r reader) tokensAscending(ctx context.Context, q authority.TokenQuery) ([]
 func (r reader) tokensDescending(ctx context.Context, q authority.TokenQuery) ([]authority.Token, error) {
 	return all(ctx, r.db, scanToken, `
 		SELECT id, digest, owner_kind, owner_id, name, status, document, not_before, expires_on,
-			issued_on, modified_on, last_used_on, creator_id, creator_email, version
+			issued_on, modified_on, last_used_on, exposed_on, creator_id, creator_email, version
 		FROM tokens
 		WHERE owner_kind = $1 AND owner_id = $2 AND (expires_on IS NULL OR expires_on > $3)
 		ORDER BY issued_on DESC, id DESC
@@ -106,7 +106,7 @@ func scanToken(r row) (authority.Token, error) {
 	var t authority.Token
 	err := r.Scan(&t.ID, digestColumn{&t.Digest}, &t.Owner.Kind, &t.Owner.ID, &t.Name, &t.Status,
 		documentColumn{&t}, instant{&t.NotBefore}, instant{&t.ExpiresOn}, instant{&t.IssuedOn},
-		instant{&t.ModifiedOn}, instant{&t.LastUsedOn}, &t.CreatorID, &t.CreatorEmail, &t.Version)
+		instant{&t.ModifiedOn}, instant{&t.LastUsedOn}, instant{&t.ExposedOn}, &t.CreatorID, &t.CreatorEmail, &t.Version)
 	return t, err
 }
 
@@ -117,10 +117,10 @@ func (t *tx) InsertToken(ctx context.Context, k authority.Token) error {
 	}
 	err = t.db.exec(ctx, `
 		INSERT INTO tokens (id, digest, owner_kind, owner_id, name, status, document, not_before, expires_on,
-			issued_on, modified_on, last_used_on, creator_id, creator_email, version)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`,
+			issued_on, modified_on, last_used_on, exposed_on, creator_id, creator_email, version)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)`,
 		k.ID, k.Digest[:], k.Owner.Kind, k.Owner.ID, k.Name, k.Status, document, micros(k.NotBefore), micros(k.ExpiresOn),
-		micros(k.IssuedOn), micros(k.ModifiedOn), micros(k.LastUsedOn), k.CreatorID, k.CreatorEmail, k.Version)
+		micros(k.IssuedOn), micros(k.ModifiedOn), micros(k.LastUsedOn), micros(k.ExposedOn), k.CreatorID, k.CreatorEmail, k.Version)
 	if err != nil {
 		return fmt.Errorf("insert token %s: %w", k.ID, err)
 	}
@@ -137,10 +137,10 @@ func (t *tx) UpdateToken(ctx context.Context, k authority.Token) error {
 	err = t.db.swap(ctx, `
 		UPDATE tokens
 		SET digest = $1, name = $2, status = $3, document = $4, not_before = $5, expires_on = $6,
-			issued_on = $7, modified_on = $8, version = version + 1
-		WHERE id = $9 AND version = $10`,
+			issued_on = $7, modified_on = $8, exposed_on = $9, version = version + 1
+		WHERE id = $10 AND version = $11`,
 		k.Digest[:], k.Name, k.Status, document, micros(k.NotBefore), micros(k.ExpiresOn),
-		micros(k.IssuedOn), micros(k.ModifiedOn), k.ID, k.Version)
+		micros(k.IssuedOn), micros(k.ModifiedOn), micros(k.ExposedOn), k.ID, k.Version)
 	if err != nil {
 		return fmt.Errorf("update token %s: %w", k.ID, err)
 	}

@@ -20,6 +20,19 @@ func (r reader) Zone(ctx context.Context, id string) (authority.Zone, error) {
 	return z, nil
 }
 
+func (r reader) ZonesByID(ctx context.Context, ids []string) ([]authority.Zone, error) {
+	list, err := someByID(ctx, r.db, scanZone, ids, `
+		SELECT id, account_id, name, type, status, paused, name_servers, vanity_name_servers,
+			created_on, modified_on, activated_on, version
+		FROM zones
+		WHERE id IN ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20,
+			$21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32)`)
+	if err != nil {
+		return nil, fmt.Errorf("read zones by id: %w", err)
+	}
+	return list, nil
+}
+
 func (r reader) ZoneByName(ctx context.Context, accountID, name string) (z authority.Zone, err error) {
 	if accountID == "" {
 		z, err = r.zoneByNameAnywhere(ctx, name)

@@ -38,9 +38,14 @@ func cancelledReads(t *testing.T, s Stores) {
 		"ResourceGroups": func() error { _, err := a.ResourceGroups(ctx, id(1)); return err },
 		"Link":           func() error { _, err := a.Link(ctx, digestOf(1)); return err },
 		"Links":          func() error { _, err := a.Links(ctx, id(1), authority.LinkInvitation); return err },
+		"Device":         func() error { _, err := a.Device(ctx, digestOf(1)); return err },
+		"Devices":        func() error { _, err := a.Devices(ctx, id(1)); return err },
+		"SecondFactor":   func() error { _, err := a.SecondFactor(ctx, id(1)); return err },
+		"RecoveryCodes":  func() error { _, err := a.RecoveryCodes(ctx, id(1)); return err },
 		"Account":        func() error { _, err := a.Account(ctx, id(1)); return err },
 		"Accounts":       func() error { _, err := a.Accounts(ctx, []string{id(1)}); return err },
 		"Zone":           func() error { _, err := a.Zone(ctx, z.ID); return err },
+		"ZonesByID":      func() error { _, err := a.ZonesByID(ctx, []string{z.ID}); return err },
 		"ZoneByName":     func() error { _, err := a.ZoneByName(ctx, id(1), z.Name); return err },
 		"Zones":          func() error { return a.Zones(ctx, []string{id(1)}, func(authority.Zone) bool { return true }) },
 		"Changes":        func() error { _, err := a.Changes(ctx, 0, 1); return err },
@@ -51,6 +56,9 @@ func cancelledReads(t *testing.T, s Stores) {
 			return err
 		},
 		"EventHead":     func() error { _, err := a.EventHead(ctx); return err },
+		"TokenUsage":    func() error { _, err := a.TokenUsage(ctx, k.ID, second(0), 1); return err },
+		"FindTokens":    func() error { _, _, err := a.FindTokens(ctx, authority.TokenSearch{Owner: k.Owner}); return err },
+		"CountTokens":   func() error { _, err := a.CountTokens(ctx, k.Owner, "", second(0)); return err },
 		"Record":        func() error { _, err := s.DNS.Record(ctx, z.ID, id(1)); return err },
 		"Records":       func() error { return s.DNS.Records(ctx, z.ID, func(dns.Record) bool { return true }) },
 		"RecordsByName": func() error { _, err := s.DNS.RecordsByName(ctx, z.ID, z.Name); return err },
@@ -74,6 +82,9 @@ func cancelledWrite(t *testing.T, s Stores) {
 	err = s.Authority.TouchTokens(ctx, []authority.TokenUse{{TokenID: id(1), At: micro(1)}})
 	if !errors.Is(err, context.Canceled) {
 		t.Errorf("the error of a touch is %v, want %v", err, context.Canceled)
+	}
+	if err = s.Authority.RecordUsage(ctx, everything(1)); !errors.Is(err, context.Canceled) {
+		t.Errorf("the error of recording usage is %v, want %v", err, context.Canceled)
 	}
 	same(t, "what is there", counts(t, s), [3]int{})
 }

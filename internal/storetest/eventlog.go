@@ -159,3 +159,33 @@ func pruneEvents(t *testing.T, s Stores) {
 	log := readLog(t, s, authority.LogQuery{Log: authority.Log{AccountID: id(1)}, Limit: 9})
 	same(t, "the number after everything was pruned", log[0].Seq, int64(6))
 }
+
+// logOffsets: a page that begins further on is a part of the whole, and the
+// count stops where it is told.
+func logOffsets(t *testing.T, s Stores) {
+	for n := range 9 {
+		change(t, s, insertAll(eventOf(n+1, 1, 2), eventOf(100+n, 3, 4)))
+	}
+	for _, log := range []authority.Log{{AccountID: id(1)}, {UserID: id(2)}} {
+		for _, back := range []bool{false, true} {
+			q := authority.LogQuery{Log: log, Descending: back, Limit: 100}
+			all := readLog(t, s, q)
+			same(t, "the number of events", len(all), 9)
+			q.Offset, q.Limit = 4, 3
+			same(t, "three after the first four", readLog(t, s, q), all[4:7])
+			q.Offset = 8
+			same(t, "what is left after eight", readLog(t, s, q), all[8:])
+			q.Offset = 9
+			same(t, "what is left after all", len(readLog(t, s, q)), 0)
+			for most, want := range map[int]int{100: 9, 9: 9, 4: 4, 0: 0} {
+				n, err := s.Authority.CountEvents(t.Context(), q, most)
+				same(t, fmt.Sprintf("the count up to %d", most), must(t, n, err), want)
+			}
+			q.Above, q.Below = min(all[1].Seq, all[7].Seq), max(all[1].Seq, all[7].Seq)
+			n, err := s.Authority.CountEvents(t.Context(), q, 100)
+			same(t, "the count between two numbers", must(t, n, err), 5)
+		}
+	}
+	n, err := s.Authority.CountEvents(t.Context(), authority.LogQuery{}, 100)
+	same(t, "the count of nobody's log", must(t, n, err), 0)
+}

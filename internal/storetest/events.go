@@ -15,6 +15,7 @@ func eventTests() []test {
 		{"ids of events are unique", uniqueEvents},
 		{"a log is read by number in both directions, without gaps", logByNumber},
 		{"a log holds its own events only", logOfOne},
+		{"a log can be counted, and read from further on", logOffsets},
 		{"a log is cut by number and by time", logBounds},
 		{"no event becomes visible after one with a higher number", logInOrder},
 		{"the oldest events are pruned, in batches, and their numbers never come again", pruneEvents},

@@ -74,6 +74,16 @@ func (f *Failing) UserByEmail(ctx context.Context, email string) (authority.User
 	return paused(ctx, &f.switches, "UserByEmail", func() (authority.User, error) { return f.store.UserByEmail(ctx, email) })
 }
 
+// UserByKey implements [authority.Reader].
+func (f *Failing) UserByKey(ctx context.Context, d token.Digest) (authority.User, error) {
+	return paused(ctx, &f.switches, "UserByKey", func() (authority.User, error) { return f.store.UserByKey(ctx, d) })
+}
+
+// UsersByID implements [authority.Reader].
+func (f *Failing) UsersByID(ctx context.Context, ids []string) ([]authority.User, error) {
+	return paused(ctx, &f.switches, "UsersByID", func() ([]authority.User, error) { return f.store.UsersByID(ctx, ids) })
+}
+
 // Memberships implements [authority.Reader].
 func (f *Failing) Memberships(ctx context.Context, userID string) ([]authority.Membership, error) {
 	return paused(ctx, &f.switches, "Memberships", func() ([]authority.Membership, error) { return f.store.Memberships(ctx, userID) })
@@ -109,6 +119,26 @@ func (f *Failing) Links(ctx context.Context, userID string, kind authority.LinkK
 	return paused(ctx, &f.switches, "Links", func() ([]authority.Link, error) { return f.store.Links(ctx, userID, kind) })
 }
 
+// Device implements [authority.Reader].
+func (f *Failing) Device(ctx context.Context, d token.Digest) (authority.Device, error) {
+	return paused(ctx, &f.switches, "Device", func() (authority.Device, error) { return f.store.Device(ctx, d) })
+}
+
+// Devices implements [authority.Reader].
+func (f *Failing) Devices(ctx context.Context, userID string) ([]authority.Device, error) {
+	return paused(ctx, &f.switches, "Devices", func() ([]authority.Device, error) { return f.store.Devices(ctx, userID) })
+}
+
+// SecondFactor implements [authority.Reader].
+func (f *Failing) SecondFactor(ctx context.Context, userID string) (authority.SecondFactor, error) {
+	return paused(ctx, &f.switches, "SecondFactor", func() (authority.SecondFactor, error) { return f.store.SecondFactor(ctx, userID) })
+}
+
+// RecoveryCodes implements [authority.Reader].
+func (f *Failing) RecoveryCodes(ctx context.Context, userID string) (int, error) {
+	return paused(ctx, &f.switches, "RecoveryCodes", func() (int, error) { return f.store.RecoveryCodes(ctx, userID) })
+}
+
 // Account implements [authority.Reader].
 func (f *Failing) Account(ctx context.Context, id string) (authority.Account, error) {
 	return paused(ctx, &f.switches, "Account", func() (authority.Account, error) { return f.store.Account(ctx, id) })
@@ -122,6 +152,11 @@ func (f *Failing) Accounts(ctx context.Context, ids []string) ([]authority.Accou
 // Zone implements [authority.Reader].
 func (f *Failing) Zone(ctx context.Context, id string) (authority.Zone, error) {
 	return paused(ctx, &f.switches, "Zone", func() (authority.Zone, error) { return f.store.Zone(ctx, id) })
+}
+
+// ZonesByID implements [authority.Reader].
+func (f *Failing) ZonesByID(ctx context.Context, ids []string) ([]authority.Zone, error) {
+	return paused(ctx, &f.switches, "ZonesByID", func() ([]authority.Zone, error) { return f.store.ZonesByID(ctx, ids) })
 }
 
 // ZoneByName implements [authority.Reader].
@@ -159,6 +194,11 @@ func (f *Failing) EventLog(ctx context.Context, q authority.LogQuery) ([]authori
 	return paused(ctx, &f.switches, "EventLog", func() ([]authority.LoggedEvent, error) { return f.store.EventLog(ctx, q) })
 }
 
+// CountEvents implements [authority.Store].
+func (f *Failing) CountEvents(ctx context.Context, q authority.LogQuery, most int) (int, error) {
+	return paused(ctx, &f.switches, "CountEvents", func() (int, error) { return f.store.CountEvents(ctx, q, most) })
+}
+
 // EventHead implements [authority.Store].
 func (f *Failing) EventHead(ctx context.Context) (int64, error) {
 	return paused(ctx, &f.switches, "EventHead", func() (int64, error) { return f.store.EventHead(ctx) })
@@ -170,4 +210,41 @@ func (f *Failing) PruneEvents(ctx context.Context, before time.Time, limit int) 
 		return 0, err
 	}
 	return f.store.PruneEvents(ctx, before, limit)
+}
+
+// RecordUsage implements [authority.Store].
+func (f *Failing) RecordUsage(ctx context.Context, b authority.UsageBatch) error {
+	if err := f.write("RecordUsage"); err != nil {
+		return err
+	}
+	return f.store.RecordUsage(ctx, b)
+}
+
+// TokenUsage implements [authority.Store].
+func (f *Failing) TokenUsage(ctx context.Context, id string, since time.Time, limit int) (authority.Usage, error) {
+	return paused(ctx, &f.switches, "TokenUsage", func() (authority.Usage, error) { return f.store.TokenUsage(ctx, id, since, limit) })
+}
+
+// PruneUsage implements [authority.Store].
+func (f *Failing) PruneUsage(ctx context.Context, before time.Time, limit int) (int, error) {
+	if err := f.write("PruneUsage"); err != nil {
+		return 0, err
+	}
+	return f.store.PruneUsage(ctx, before, limit)
+}
+
+// FindTokens implements [authority.Store].
+func (f *Failing) FindTokens(ctx context.Context, s authority.TokenSearch) (list []authority.Token, n int, err error) {
+	list, err = paused(ctx, &f.switches, "FindTokens", func() (list []authority.Token, err error) {
+		list, n, err = f.store.FindTokens(ctx, s)
+		return list, err
+	})
+	return list, n, err
+}
+
+// CountTokens implements [authority.Store].
+func (f *Failing) CountTokens(ctx context.Context, owner authority.Owner, creatorID string, now time.Time) (authority.TokenCounts, error) {
+	return paused(ctx, &f.switches, "CountTokens", func() (authority.TokenCounts, error) {
+		return f.store.CountTokens(ctx, owner, creatorID, now)
+	})
 }

@@ -53,6 +53,14 @@ func (x *failingTx) UserByEmail(ctx context.Context, email string) (authority.Us
 	return instead(x.s.read("UserByEmail"), func() (authority.User, error) { return x.tx.UserByEmail(ctx, email) })
 }
 
+func (x *failingTx) UserByKey(ctx context.Context, d token.Digest) (authority.User, error) {
+	return instead(x.s.read("UserByKey"), func() (authority.User, error) { return x.tx.UserByKey(ctx, d) })
+}
+
+func (x *failingTx) UsersByID(ctx context.Context, ids []string) ([]authority.User, error) {
+	return instead(x.s.read("UsersByID"), func() ([]authority.User, error) { return x.tx.UsersByID(ctx, ids) })
+}
+
 func (x *failingTx) Memberships(ctx context.Context, userID string) ([]authority.Membership, error) {
 	return instead(x.s.read("Memberships"), func() ([]authority.Membership, error) { return x.tx.Memberships(ctx, userID) })
 }
@@ -91,6 +99,10 @@ func (x *failingTx) Accounts(ctx context.Context, ids []string) ([]authority.Acc
 
 func (x *failingTx) Zone(ctx context.Context, id string) (authority.Zone, error) {
 	return instead(x.s.read("Zone"), func() (authority.Zone, error) { return x.tx.Zone(ctx, id) })
+}
+
+func (x *failingTx) ZonesByID(ctx context.Context, ids []string) ([]authority.Zone, error) {
+	return instead(x.s.read("ZonesByID"), func() ([]authority.Zone, error) { return x.tx.ZonesByID(ctx, ids) })
 }
 
 func (x *failingTx) ZoneByName(ctx context.Context, accountID, name string) (authority.Zone, error) {
@@ -153,6 +165,10 @@ func (x *failingTx) UpdateAccount(ctx context.Context, a authority.Account) erro
 	return unless(x.s.method("UpdateAccount"), func() error { return x.tx.UpdateAccount(ctx, a) })
 }
 
+func (x *failingTx) DeleteAccount(ctx context.Context, id string, version int64) error {
+	return unless(x.s.method("DeleteAccount"), func() error { return x.tx.DeleteAccount(ctx, id, version) })
+}
+
 func (x *failingTx) InsertMembership(ctx context.Context, m authority.Membership) error {
 	return unless(x.s.method("InsertMembership"), func() error { return x.tx.InsertMembership(ctx, m) })
 }
@@ -183,4 +199,52 @@ func (x *failingTx) AppendEvent(ctx context.Context, e authority.Event) error {
 
 func (x *failingTx) AppendChange(ctx context.Context, kind authority.ChangeKind, key string) error {
 	return unless(x.s.method("AppendChange"), func() error { return x.tx.AppendChange(ctx, kind, key) })
+}
+
+func (x *failingTx) Device(ctx context.Context, d token.Digest) (authority.Device, error) {
+	return instead(x.s.read("Device"), func() (authority.Device, error) { return x.tx.Device(ctx, d) })
+}
+
+func (x *failingTx) Devices(ctx context.Context, userID string) ([]authority.Device, error) {
+	return instead(x.s.read("Devices"), func() ([]authority.Device, error) { return x.tx.Devices(ctx, userID) })
+}
+
+func (x *failingTx) SecondFactor(ctx context.Context, userID string) (authority.SecondFactor, error) {
+	return instead(x.s.read("SecondFactor"), func() (authority.SecondFactor, error) { return x.tx.SecondFactor(ctx, userID) })
+}
+
+func (x *failingTx) RecoveryCodes(ctx context.Context, userID string) (int, error) {
+	return instead(x.s.read("RecoveryCodes"), func() (int, error) { return x.tx.RecoveryCodes(ctx, userID) })
+}
+
+func (x *failingTx) InsertDevice(ctx context.Context, d authority.Device) error {
+	return unless(x.s.method("InsertDevice"), func() error { return x.tx.InsertDevice(ctx, d) })
+}
+
+func (x *failingTx) DeleteDevice(ctx context.Context, d token.Digest) error {
+	return unless(x.s.method("DeleteDevice"), func() error { return x.tx.DeleteDevice(ctx, d) })
+}
+
+func (x *failingTx) InsertSecondFactor(ctx context.Context, f authority.SecondFactor) error {
+	return unless(x.s.method("InsertSecondFactor"), func() error { return x.tx.InsertSecondFactor(ctx, f) })
+}
+
+func (x *failingTx) UpdateSecondFactor(ctx context.Context, f authority.SecondFactor) error {
+	return unless(x.s.method("UpdateSecondFactor"), func() error { return x.tx.UpdateSecondFactor(ctx, f) })
+}
+
+func (x *failingTx) DeleteSecondFactor(ctx context.Context, userID string, version int64) error {
+	return unless(x.s.method("DeleteSecondFactor"), func() error { return x.tx.DeleteSecondFactor(ctx, userID, version) })
+}
+
+func (x *failingTx) InsertRecoveryCode(ctx context.Context, userID string, d token.Digest) error {
+	return unless(x.s.method("InsertRecoveryCode"), func() error { return x.tx.InsertRecoveryCode(ctx, userID, d) })
+}
+
+func (x *failingTx) DeleteRecoveryCode(ctx context.Context, userID string, d token.Digest) error {
+	return unless(x.s.method("DeleteRecoveryCode"), func() error { return x.tx.DeleteRecoveryCode(ctx, userID, d) })
+}
+
+func (x *failingTx) DeleteRecoveryCodes(ctx context.Context, userID string) error {
+	return unless(x.s.method("DeleteRecoveryCodes"), func() error { return x.tx.DeleteRecoveryCodes(ctx, userID) })
 }

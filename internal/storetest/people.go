@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/tokenward/tokenward/internal/authority"
+	"github.com/tokenward/tokenward/internal/token"
 )
 
 func peopleTests() []test {
@@ -12,9 +13,12 @@ func peopleTests() []test {
 		{"a user comes back as stored", userRoundTrip},
 		{"the zero values of a user come back", userZeroValues},
 		{"ids and e-mail addresses of users are unique", uniqueUsers},
+		{"a user is found by the digest of their API key", findByKey},
+		{"users are read by id, each once", usersByID},
 		{"an update of a user is stored, a stale one is ErrConflict", updateUser},
 		{"an account comes back as stored", accountRoundTrip},
 		{"an update of an account is stored, a stale one is ErrConflict", updateAccount},
+		{"a deleted account is gone, one that still has members stays", deleteAccount},
 		{"accounts are listed by name and id", listAccounts},
 		{"memberships are listed oldest first", listMemberships},
 		{"a membership is unique for a user and an account", uniqueMemberships},
@@ -55,7 +59,7 @@ func updateUser(t *testing.T, s Stores) {
 		return s.Authority.Write(t.Context(), func(ctx context.Context, tx authority.Tx) error { return tx.UpdateUser(ctx, u) })
 	}
 	u.Email, u.FirstName, u.LastName, u.Telephone, u.Country, u.Zipcode = "new@example.com", "A", "L", "1", "FR", "2"
-	u.PasswordHash, u.KeyDigest, u.HasKey, u.Suspended, u.ModifiedOn = "", digestOf(0), true, false, micro(9)
+	u.PasswordHash, u.KeyDigest, u.HasKey, u.Suspended, u.Epoch, u.ModifiedOn = "", digestOf(0), true, false, 8, micro(9)
 	if err := update(u); err != nil {
 		t.Fatal(err)
 	}
@@ -88,6 +92,27 @@ func updateAccount(t *testing.T, s Stores) {
 	wantError(t, "a stale version", update(a), authority.ErrConflict)
 	a.Version = 2
 	same(t, "the account", found(s.Authority.Account(t.Context(), a.ID))(t), a)
+}
+
+func deleteAccount(t *testing.T, s Stores) {
+	household(t, s)
+	change(t, s, insertAll(newMembership(11, 1, 2)))
+	remove := func(n int, version int64) error {
+		return s.Authority.Write(t.Context(), func(ctx context.Context, tx authority.Tx) error {
+			return tx.DeleteAccount(ctx, id(n), version)
+		})
+	}
+	wantError(t, "another version", remove(1, 2), authority.ErrConflict)
+	if err := remove(1, 1); err != nil {
+		t.Fatal(err)
+	}
+	_, err := s.Authority.Account(t.Context(), id(1))
+	wantError(t, "the deleted account", err, authority.ErrNotFound)
+	wantError(t, "a second time", remove(1, 1), authority.ErrConflict)
+	if remove(2, 1) == nil {
+		t.Error("an account with a member was deleted")
+	}
+	same(t, "the other account", found(s.Authority.Account(t.Context(), id(2)))(t), newAccount(2))
 }
 
 func listAccounts(t *testing.T, s Stores) {
@@ -158,4 +183,41 @@ func deleteMembership(t *testing.T, s Stores) {
 	list, err := s.Authority.Memberships(t.Context(), id(1))
 	same(t, "the number left", len(must(t, list, err)), 0)
 	wantError(t, "a second time", remove(1), authority.ErrConflict)
+}
+
+func findByKey(t *testing.T, s Stores) {
+	u, without := newUser(1), newUser(2)
+	without.KeyDigest, without.HasKey = token.Digest{}, false
+	change(t, s, insertAll(u, without))
+	same(t, "the user of the key", found(s.Authority.UserByKey(t.Context(), u.KeyDigest))(t), u)
+	_, err := s.Authority.UserByKey(t.Context(), token.Digest{})
+	wantError(t, "the digest of no key", err, authority.ErrNotFound)
+	_, err = s.Authority.UserByKey(t.Context(), digestOf(99))
+	wantError(t, "an unknown digest", err, authority.ErrNotFound)
+	u.KeyDigest, u.HasKey = token.Digest{}, false
+	change(t, s, func(ctx context.Context, tx authority.Tx) error { return tx.UpdateUser(ctx, u) })
+	_, err = s.Authority.UserByKey(t.Context(), newUser(1).KeyDigest)
+	wantError(t, "the digest of a key that was taken away", err, authority.ErrNotFound)
+}
+
+// usersByID asks for more than one statement takes, for one twice, and for some
+// who are not there.
+func usersByID(t *testing.T, s Stores) {
+	want := map[string]authority.User{}
+	var ids []string
+	for n := range 70 {
+		u := newUser(n + 1)
+		change(t, s, insertAll(u))
+		want[u.ID] = u
+		ids = append(ids, u.ID, id(1000+n))
+	}
+	list, err := s.Authority.UsersByID(t.Context(), append(ids, ids[0], ""))
+	got := map[string]authority.User{}
+	for _, u := range must(t, list, err) {
+		got[u.ID] = u
+	}
+	same(t, "the users", got, want)
+	same(t, "each once", len(list), len(want))
+	list, err = s.Authority.UsersByID(t.Context(), nil)
+	same(t, "the list of none", len(must(t, list, err)), 0)
 }

@@ -23,8 +23,11 @@ func Run(t *testing.T, open func(t *testing.T) Stores) {
 		tests []test
 	}{
 		{"tokens", tokenTests()},
+		{"token lists", tokenListTests()},
+		{"usage", usageTests()},
 		{"people", peopleTests()},
 		{"groups and links", groupAndLinkTests()},
+		{"signing in", signInTests()},
 		{"zones", zoneTests()},
 		{"records", recordTests()},
 		{"events", eventTests()},

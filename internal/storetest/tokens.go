@@ -27,6 +27,7 @@ func tokenTests() []test {
 		{"pages of tokens follow each other", pageTokens},
 		{"expired tokens can be hidden", hideExpired},
 		{"a use is stored when it is newer", touchTokens},
+		{"that a token was exposed is stored, and ends", exposeToken},
 	}
 }
 
@@ -111,7 +112,7 @@ func updateToken(t *testing.T, s Stores) {
 	k := newToken(1, userOwner(1))
 	change(t, s, insertAll(k))
 	k.Name, k.Status = "renamed", authority.StatusDisabled
-	k.Policies, k.Condition = k.Policies[1:], policy.Condition{}
+	k.Policies, k.Condition, k.RateLimit = k.Policies[1:], policy.Condition{}, authority.RateLimit{}
 	k.NotBefore, k.ExpiresOn, k.ModifiedOn = time.Time{}, second(7200), second(99)
 	change(t, s, func(ctx context.Context, tx authority.Tx) error { return tx.UpdateToken(ctx, k) })
 	k.Version = 2
@@ -242,4 +243,24 @@ func touchTokens(t *testing.T, s Stores) {
 	touch(authority.TokenUse{TokenID: used.ID, At: micro(20)})
 	used.LastUsedOn = micro(20)
 	same(t, "a token used again", found(s.Authority.TokenByDigest(t.Context(), used.Digest))(t), used)
+}
+
+// exposeToken: it is listed and counted like any other, and a roll ends it.
+func exposeToken(t *testing.T, s Stores) {
+	k := newToken(1, accountOwner(1))
+	change(t, s, insertAll(k))
+	update := func() {
+		t.Helper()
+		change(t, s, func(ctx context.Context, tx authority.Tx) error { return tx.UpdateToken(ctx, k) })
+		k.Version++
+	}
+	k.Status, k.ExposedOn = authority.StatusExposed, second(50)
+	update()
+	same(t, "the token", found(s.Authority.TokenByDigest(t.Context(), k.Digest))(t), k)
+	list, n, err := s.Authority.Tokens(t.Context(), authority.TokenQuery{Owner: k.Owner, Limit: 5})
+	same(t, "the list", must(t, list, err), []authority.Token{k})
+	same(t, "the number", n, 1)
+	k.Digest, k.Status, k.ExposedOn = digestOf(2), authority.StatusActive, time.Time{}
+	update()
+	same(t, "the rolled token", found(s.Authority.Token(t.Context(), k.Owner, k.ID))(t), k)
 }

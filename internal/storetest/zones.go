@@ -15,6 +15,7 @@ func zoneTests() []test {
 		{"the zero values of a zone come back", zoneZeroValues},
 		{"a zone's name is unique in its account, and an account must be there", uniqueZones},
 		{"a zone is found by name, in an account or in all", zoneByName},
+		{"zones are found by id, each once", zonesByID},
 		{"an update of a zone is stored, a stale one is ErrConflict", updateZone},
 		{"a deleted zone is gone with its records", deleteZone},
 		{"zones of several accounts are listed by name and id", listZones},
@@ -140,6 +141,29 @@ func listManyZones(t *testing.T, s Stores) {
 	slices.Sort(want)
 	got := ids(zonesOf(t, s, id(1), id(2)), func(z authority.Zone) string { return z.Name })
 	same(t, "the list", got, want)
+}
+
+// zonesByID asks for more than one statement takes, for one twice, and for some
+// that are not there.
+func zonesByID(t *testing.T, s Stores) {
+	household(t, s)
+	want := map[string]authority.Zone{}
+	var ids []string
+	for n := range 70 {
+		z := newZone(1000+n, 1+n%2, fmt.Sprintf("z%d.example", n))
+		change(t, s, insertAll(z))
+		want[z.ID] = z
+		ids = append(ids, z.ID, id(2000+n))
+	}
+	list, err := s.Authority.ZonesByID(t.Context(), append(ids, ids[0], ""))
+	got := map[string]authority.Zone{}
+	for _, z := range must(t, list, err) {
+		got[z.ID] = z
+	}
+	same(t, "the zones", got, want)
+	same(t, "each once", len(list), len(want))
+	list, err = s.Authority.ZonesByID(t.Context(), nil)
+	same(t, "the list of none", len(must(t, list, err)), 0)
 }
 
 func endZoneList(t *testing.T, s Stores) {

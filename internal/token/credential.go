@@ -5,6 +5,7 @@ package token
 type Credential struct {
 	Secret Secret
 	Email  string // of the key's owner; only with Key
+	Digest Digest // of the secret; only with Digested
 	Kind   CredentialKind
 }
 
@@ -15,6 +16,7 @@ const (
 	NoCredential CredentialKind = iota
 	Bearer                      // Authorization: Bearer
 	Key                         // X-Auth-Key with X-Auth-Email
+	Digested                    // no header: the digest of a bearer token, from an enforcement point of ours that was shown it
 )
 
 // String is the kind in lower case, for messages and logs.
@@ -24,6 +26,8 @@ func (k CredentialKind) String() string {
 		return "bearer"
 	case Key:
 		return "key"
+	case Digested:
+		return "digest"
 	}
 	return "none"
 }

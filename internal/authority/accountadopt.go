@@ -1,0 +1,51 @@
+package authority
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/tokenward/tokenward/internal/policy"
+)
+
+// AdoptAccount makes an account known that exists elsewhere, under the id that it
+// has there. The user with that address becomes its first member and Super
+// Administrator. It is for this program, on behalf of whoever starts it; what is
+// known already stays as it is.
+//
+// Errors: CodeForbidden for anybody else; CodeInvalid; CodeNotFound for the user.
+func (a *Authority) AdoptAccount(ctx context.Context, c Caller, d AccountDraft, email string) (Account, error) {
+	if c.context != BySystem {
+		return Account{}, forbidden(policy.Decision{Reason: policy.NeedsPerson})
+	}
+	if ref := policy.MakeRef(a.kinds.account, d.ID); ref.Name != "" || ref.Any() {
+		return Account{}, invalid([]policy.Fault{{Pointer: "/id", Message: "id must be 32 lowercase hex digits"}})
+	}
+	known, err := a.store.Account(ctx, d.ID)
+	if err == nil {
+		return known, nil
+	}
+	if !errors.Is(err, ErrNotFound) {
+		return Account{}, storeError("read account", err)
+	}
+	user, err := a.store.UserByEmail(ctx, normalEmail(email))
+	if err != nil {
+		return Account{}, rowError("user "+email, "look for user", err)
+	}
+	if err := d.check(nil); err != nil {
+		return Account{}, err
+	}
+	now := c.now.UTC()
+	acct := Account{ID: d.ID, Name: d.Name, Type: d.Type, CreatedOn: now, ModifiedOn: now, Version: 1}
+	m := Membership{
+		ID: newID(), UserID: user.ID, AccountID: acct.ID, Roles: []string{RoleSuperAdministrator},
+		Status: MembershipAccepted, CreatedOn: now, Version: 1,
+	}
+	err = a.write(ctx, &c, "adopt an account", func(ctx context.Context, tx *txn) error {
+		return a.createAccount(ctx, tx, &c, acct, m)
+	})
+	if err != nil {
+		return Account{}, fmt.Errorf("adopt account %s: %w", d.ID, err)
+	}
+	return acct, nil
+}

@@ -1,0 +1,118 @@
+package enforce
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/tokenward/tokenward/v4"
+)
+
+// description is the headers in which a proxy says which request it asks about.
+// What a client sends in any other header has no say.
+type description struct {
+	method, target string
+	plain          bool // the proxy hands on no status of a refusal but 401 and 403
+}
+
+// proxies are the proxies that can ask, by their name in the path.
+func proxies(name string) (description, bool) {
+	switch name {
+	case "nginx":
+		return description{"X-Original-Method", "X-Original-Uri", true}, true
+	case "haproxy":
+		return description{"X-Original-Method", "X-Original-Uri", false}, true
+	case "caddy", "traefik":
+		return description{"X-Forwarded-Method", "X-Forwarded-Uri", false}, true
+	}
+	return description{}, false
+}
+
+// forwardAuth answers a proxy. rest is "PROXY/CATALOGUE"; the query may have the
+// prefix of the API's paths, and lists=filtered where the API filters lists itself.
+// denial asks what to tell a client that was refused.
+func (e *Endpoint) forwardAuth(w http.ResponseWriter, r *http.Request, rest string, denial bool) {
+	proxy, name, _ := strings.Cut(rest, "/")
+	by, ok := proxies(proxy)
+	if !ok {
+		fail(w, http.StatusNotFound, v4.CodeNoRoute, "No such proxy: there are nginx, haproxy, caddy and traefik")
+		return
+	}
+	a, err := e.open(name)
+	if err != nil || a == nil {
+		fail(w, http.StatusForbidden, v4.CodeNotJudgedHere, "The proxy asks by a catalogue that is not loaded")
+		return
+	}
+	asked, what := by.read(r)
+	if what != "" {
+		e.cfg.Logger.Warn("forward-auth: the proxy does not describe the request", "proxy", proxy, "why", what)
+		fail(w, http.StatusForbidden, v4.CodeNotJudgedHere, "The proxy does not describe the request: "+what)
+		return
+	}
+	asked.RemoteAddr = ""
+	if addr := e.cfg.Client.Told(r.Header["X-Forwarded-For"]); addr.IsValid() {
+		asked.RemoteAddr = addr.String()
+	}
+	gate := a.allowed
+	if denial {
+		gate = a.denied
+	} else if by.plain {
+		w = passable{w}
+	}
+	if r.URL.RawQuery != "" {
+		q := r.URL.Query()
+		prefix := q.Get("prefix")
+		if prefix == "" && name == BuiltIn {
+			prefix = defaultPrefix
+		}
+		gate = gate.With(prefix, q.Get("lists") == "filtered")
+	}
+	gate.ServeHTTP(w, asked)
+}
+
+// read is the request that a proxy asks about, or what is wrong with its
+// description. It has no body: the proxy keeps that.
+func (d *description) read(r *http.Request) (asked *http.Request, wrong string) {
+	methods, targets := r.Header[d.method], r.Header[d.target]
+	switch {
+	case len(methods) != 1 || len(targets) != 1:
+		return nil, "it needs exactly one line of " + d.method + " and of " + d.target
+	case !isMethod(methods[0]):
+		return nil, d.method + " is not a method"
+	case !strings.HasPrefix(targets[0], "/"):
+		return nil, d.target + " does not begin with a slash"
+	}
+	for _, name := range overrides {
+		if len(r.Header[name]) > 0 {
+			return nil, "the client's " + name + " asks to have it read as another one"
+		}
+	}
+	asked = r.WithContext(r.Context())
+	asked.Method, asked.URL = methods[0], parseTarget(targets[0])
+	asked.Body, asked.ContentLength, asked.TransferEncoding, asked.Trailer = http.NoBody, 0, nil, nil
+	return asked, ""
+}
+
+// parseTarget takes a request's target apart at its first question mark. What
+// cannot be a path makes one that every gate refuses.
+func parseTarget(target string) *url.URL {
+	path, query, found := strings.Cut(target, "?")
+	u := &url.URL{RawPath: path, RawQuery: query, ForceQuery: found && query == ""}
+	if strings.IndexByte(path, '#') < 0 { // some servers end the path there
+		u.Path, _ = url.PathUnescape(path)
+	}
+	return u
+}
+
+// overrides are headers by which frameworks take a request for another one than
+// was judged. A proxy would hand them on.
+var overrides = [...]string{"X-Http-Method-Override", "X-Http-Method", "X-Method-Override", "X-Original-Url", "X-Rewrite-Url"}
+
+func isMethod(s string) bool {
+	for i := range len(s) {
+		if s[i] < 'A' || s[i] > 'Z' {
+			return false
+		}
+	}
+	return s != "" && len(s) <= 32
+}

@@ -1,0 +1,174 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/tokenward/tokenward/internal/authority"
+)
+
+// FindTokens implements [authority.Store]. The search reads one index alone; then the
+// rows of the page are read. One that is deleted in between is missing.
+//
+// What each token costs counts here, so a statement has only the conditions that are
+// asked for and one order: there are some hundred different ones at the most.
+func (r reader) FindTokens(ctx context.Context, s authority.TokenSearch) ([]authority.Token, int, error) {
+	c := conditionsOf(&s)
+	n, err := one(ctx, r.db, scanInt, `
+		SELECT count(*)
+		FROM `+listed+`
+		WHERE `+c.text,
+		c.args...)
+	if err != nil {
+		return nil, 0, fmt.Errorf("count the tokens found: %w", err)
+	}
+	ids, err := all(ctx, r.db, scanString, `
+		SELECT id
+		FROM `+listed+`
+		WHERE `+c.text+`
+		ORDER BY `+orderOf(&s)+`
+		LIMIT `+c.arg(max(s.Limit, 0))+` OFFSET `+c.arg(max(s.Offset, 0)),
+		c.args...)
+	if err != nil {
+		return nil, 0, fmt.Errorf("find tokens: %w", err)
+	}
+	list, err := r.tokensByID(ctx, s.Owner, ids)
+	return list, n, err
+}
+
+func (r reader) tokensByID(ctx context.Context, owner authority.Owner, ids []string) ([]authority.Token, error) {
+	var list []authority.Token
+	for _, id := range ids {
+		t, err := r.Token(ctx, owner, id)
+		if errors.Is(err, authority.ErrNotFound) {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, t)
+	}
+	return list, nil
+}
+
+// listed are the tokens of an owner with their status at a time: as
+// authority.Token.StatusAt has it, but for those not valid yet.
+const listed = `(
+			SELECT id, name, creator_id, issued_on, expires_on, last_used_on,
+				CASE WHEN status <> 'active' THEN status
+					WHEN expires_on <= $3 THEN 'expired'
+					WHEN not_before > $3 THEN 'not yet valid'
+					ELSE 'active' END AS state
+			FROM tokens
+			WHERE owner_kind = $1 AND owner_id = $2) AS listed`
+
+// conditions collect what a search asks for. Their text holds no value.
+type conditions struct {
+	text string
+	args []any
+}
+
+// arg gives the placeholder of a value.
+func (c *conditions) arg(v any) string {
+	c.args = append(c.args, v)
+	return "$" + strconv.Itoa(len(c.args))
+}
+
+func conditionsOf(s *authority.TokenSearch) *conditions {
+	c := &conditions{args: []any{s.Owner.Kind, s.Owner.ID, s.Now.UnixMicro()}}
+	terms := []string{"$3 = $3"} // PostgreSQL wants every placeholder to be used
+	and := func(term string) { terms = append(terms, term) }
+	if s.CreatorID != "" {
+		and("creator_id = " + c.arg(s.CreatorID))
+	}
+	if s.Search != "" {
+		text := likeText(s.Search)
+		and("(lower(name) LIKE " + c.arg("%"+text+"%") + " ESCAPE '!' OR id LIKE " + c.arg(text+"%") + " ESCAPE '!')")
+	}
+	if s.Status != "" {
+		and("state = " + c.arg(string(s.Status)))
+	}
+	if s.ExpiringWithin > 0 {
+		and("expires_on <= " + c.arg(s.Now.Add(s.ExpiringWithin).UnixMicro()))
+	}
+	if s.UnusedFor > 0 {
+		and("coalesce(last_used_on, issued_on) <= " + c.arg(s.Now.Add(-s.UnusedFor).UnixMicro()))
+	}
+	if s.NeverUsed {
+		and("last_used_on IS NULL")
+	}
+	if s.NoExpiry {
+		and("expires_on IS NULL")
+	}
+	if s.ExpiringWithin > 0 || s.UnusedFor > 0 || s.NeverUsed || s.NoExpiry {
+		and("state IN ('active', 'not yet valid')")
+	}
+	c.text = strings.Join(terms, " AND ")
+	return c
+}
+
+func orderOf(s *authority.TokenSearch) string {
+	by := map[authority.TokenSort]string{
+		authority.ByName:    "lower(name)",
+		authority.ByLastUse: "coalesce(last_used_on, 0)",
+		authority.ByExpiry:  "coalesce(expires_on, 9223372036854775807)",
+		authority.ByStatus:  "state",
+	}[s.Sort]
+	if by == "" {
+		by = "issued_on"
+	}
+	if s.Descending {
+		return by + " DESC, id DESC"
+	}
+	return by + ", id"
+}
+
+// likeText is a text that LIKE finds as it is. Only A to Z are folded, as lower() of
+// SQLite does.
+func likeText(s string) string {
+	s = strings.Map(func(r rune) rune {
+		if 'A' <= r && r <= 'Z' {
+			return r + 'a' - 'A'
+		}
+		return r
+	}, s)
+	return strings.NewReplacer("!", "!!", "%", "!%", "_", "!_").Replace(s)
+}
+
+func scanString(r row) (s string, err error) {
+	err = r.Scan(&s)
+	return s, err
+}
+
+// CountTokens implements [authority.Store].
+func (r reader) CountTokens(ctx context.Context, owner authority.Owner, creatorID string, now time.Time) (authority.TokenCounts, error) {
+	n, err := one(ctx, r.db, scanCounts, `
+		SELECT count(*),
+			count(*) FILTER (WHERE state = 'active'),
+			count(*) FILTER (WHERE state = 'disabled'),
+			count(*) FILTER (WHERE state = 'expired'),
+			count(*) FILTER (WHERE state = 'not yet valid'),
+			count(*) FILTER (WHERE state = 'revoked (exposed)'),
+			count(*) FILTER (WHERE state IN ('active', 'not yet valid') AND expires_on <= $5),
+			count(*) FILTER (WHERE state IN ('active', 'not yet valid') AND coalesce(last_used_on, issued_on) <= $6),
+			count(*) FILTER (WHERE state IN ('active', 'not yet valid') AND last_used_on IS NULL),
+			count(*) FILTER (WHERE state IN ('active', 'not yet valid') AND expires_on IS NULL)
+		FROM `+listed+`
+		WHERE $4 = '' OR creator_id = $4`,
+		owner.Kind, owner.ID, now.UnixMicro(), creatorID,
+		now.Add(authority.ExpiringSoon).UnixMicro(), now.Add(-authority.UnusedLong).UnixMicro())
+	if err != nil {
+		return n, fmt.Errorf("count tokens by status: %w", err)
+	}
+	return n, nil
+}
+
+func scanCounts(r row) (n authority.TokenCounts, err error) {
+	err = r.Scan(&n.Total, &n.Active, &n.Disabled, &n.Expired, &n.NotYetValid, &n.Exposed,
+		&n.ExpiringIn30d, &n.Unused90d, &n.NeverUsed, &n.NoExpiry)
+	return n, err
+}
