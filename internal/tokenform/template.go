@@ -1,0 +1,86 @@
+package tokenform
+
+import (
+	"net/url"
+
+	"github.com/tokenward/tokenward/internal/catalog"
+)
+
+// FromTemplate is the form that a template starts with: its permissions, and a
+// row for each kind of resource, filled in where the template says all and left
+// to choose otherwise. The end is proposed: people who want none say so.
+func FromTemplate(b Basis, t *catalog.Template) Form {
+	return fromTemplate(b, t, catalog.Choices{})
+}
+
+// FromTemplateURL is the form that a template URL starts with (contract 5.5); the
+// errors are those of Catalog.ParseTemplateURL. The template comes too, for
+// Warnings.
+func FromTemplateURL(b Basis, q url.Values) (Form, catalog.Template, error) {
+	t, choices, err := b.Picker.catalog.ParseTemplateURL(q)
+	if err != nil {
+		return Form{}, t, err
+	}
+	return fromTemplate(b, &t, choices), t, nil
+}
+
+func fromTemplate(b Basis, t *catalog.Template, ch catalog.Choices) Form {
+	f := Form{Name: t.Name, Template: t.Key, TimeZone: b.TimeZone, NotBefore: When{Preset: NoDate}, ExpiresOn: When{Preset: "90d"}}
+	zones := false
+	for _, g := range t.Groups {
+		l := b.Picker.Level(g.ID)
+		if l == nil {
+			continue // of another catalogue
+		}
+		f.Permissions = append(f.Permissions, Permission{l.family.Category, l.family.Key, l.Key})
+		zones = zones || l.Group.Scope == catalog.KindZone
+	}
+	if t.Accounts != catalog.NotNeeded && !b.forAccount() {
+		f.Resources = append(f.Resources, accountRows(t.Accounts, ch.Accounts)...)
+	}
+	if zones {
+		f.Resources = append(f.Resources, zoneRows(t.Zones, ch)...)
+	}
+	return f
+}
+
+func accountRows(need catalog.Need, ids []string) []Resource {
+	if len(ids) == 0 && need == catalog.Every {
+		ids = []string{catalog.All}
+	}
+	if len(ids) == 0 {
+		return []Resource{{Effect: Include, Kind: OneAccount}}
+	}
+	var rows []Resource
+	for _, id := range ids {
+		if id == catalog.All {
+			rows = append(rows, Resource{Effect: Include, Kind: AllAccounts})
+			continue
+		}
+		rows = append(rows, Resource{Effect: Include, Kind: OneAccount, AccountID: id})
+	}
+	return rows
+}
+
+// zoneRows: "all zones" beside one account are the zones of that account.
+func zoneRows(need catalog.Need, ch catalog.Choices) []Resource {
+	zones := ch.Zones
+	if len(zones) == 0 && need == catalog.Every {
+		zones = []string{catalog.All}
+	}
+	if len(zones) == 0 {
+		return []Resource{{Effect: Include, Kind: OneZone}}
+	}
+	var rows []Resource
+	for _, id := range zones {
+		switch {
+		case id != catalog.All:
+			rows = append(rows, Resource{Effect: Include, Kind: OneZone, ZoneID: id})
+		case len(ch.Accounts) == 1 && ch.Accounts[0] != catalog.All:
+			rows = append(rows, Resource{Effect: Include, Kind: ZonesOfAccount, AccountID: ch.Accounts[0]})
+		default:
+			rows = append(rows, Resource{Effect: Include, Kind: AllZones})
+		}
+	}
+	return rows
+}
