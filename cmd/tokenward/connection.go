@@ -51,13 +51,9 @@ func (c *connection) open(fs *pflag.FlagSet) (api, error) {
 	if err != nil {
 		return api{}, err
 	}
-	opts := []client.Option{credential, client.WithTimeout(c.timeout)}
-	if c.allowPlainHTTP {
-		opts = append(opts, client.AllowPlainHTTP())
-	}
-	cl, err := client.New(c.apiURL, opts...)
+	cl, err := c.dial(credential)
 	if err != nil {
-		return api{}, c.explain(err)
+		return api{}, err
 	}
 	if c.account == "" {
 		return api{cl, cl.User()}, nil
@@ -66,6 +62,19 @@ func (c *connection) open(fs *pflag.FlagSet) (api, error) {
 		return api{}, usagef("--account: an account id is 32 hexadecimal digits")
 	}
 	return api{cl, cl.Account(c.account)}, nil
+}
+
+// dial makes a client with options that not all commands have.
+func (c *connection) dial(opts ...client.Option) (*client.Client, error) {
+	opts = append(opts, client.WithTimeout(c.timeout))
+	if c.allowPlainHTTP {
+		opts = append(opts, client.AllowPlainHTTP())
+	}
+	cl, err := client.New(c.apiURL, opts...)
+	if err != nil {
+		return nil, c.explain(err)
+	}
+	return cl, nil
 }
 
 // explain puts what the client refuses into the words of the command line.

@@ -46,8 +46,9 @@ type members map[string]members
 func tokenMembers() members {
 	addresses := members{"in": nil, "not_in": nil}
 	m := members{
-		"policies":  {"id": nil, "effect": nil, "permission_groups": nil, "resources": nil},
-		"condition": {"request_ip": addresses, "request.ip": addresses},
+		"policies":   {"id": nil, "effect": nil, "permission_groups": nil, "resources": nil},
+		"rate_limit": {"requests": nil, "period": nil},
+		"condition":  {"request_ip": addresses, "request.ip": addresses},
 	}
 	for _, name := range []string{
 		"name", "status", "not_before", "expires_on",

@@ -24,6 +24,7 @@ type draftFlags struct {
 	zones, accounts      []string
 	ipIn, ipNotIn        []string
 	notBefore, expiresOn string
+	rateLimit            string
 }
 
 func (d *draftFlags) addTo(fs *pflag.FlagSet) {
@@ -35,6 +36,7 @@ func (d *draftFlags) addTo(fs *pflag.FlagSet) {
 	fs.StringSliceVar(&d.ipNotIn, "ip-not-in", nil, "`CIDR` from which it cannot be used; repeatable, none for no exception")
 	fs.StringVar(&d.notBefore, "not-before", "", "`time` before which it is not valid: RFC 3339, a date (00:00 UTC), from now such as 90d or 720h, or none")
 	fs.StringVar(&d.expiresOn, "expires-on", "", "`time` from which it is no longer valid, in the same forms")
+	fs.StringVar(&d.rateLimit, "rate-limit", "", "`requests/time` that it may make beside the limit of its owner, such as 100/60s, or none")
 	fs.StringVar(&d.status, "status", "", "active or disabled")
 	fs.StringVar(&d.fromJSON, "from-json", "", "`file` with the API's JSON document, - for standard input; other flags win over it")
 }
@@ -75,6 +77,7 @@ func (d *draftFlags) edits(given func(flag string) bool, now time.Time) ([]edit,
 		{"ip-not-in", func() (edit, error) {
 			return editAddresses(d.ipNotIn, func(ip *v4.RequestIP) *[]string { return &ip.NotIn })
 		}},
+		{"rate-limit", d.editRateLimit},
 	} {
 		if !given(row.flag) {
 			continue
@@ -105,6 +108,14 @@ func editTime(s string, now time.Time, member func(*v4.TokenRequest) *v4.Field[v
 	}
 	t, err := parseWhen(s, now)
 	return func(r *v4.TokenRequest) { *member(r) = v4.Set(v4.At(t)) }, err
+}
+
+func (d *draftFlags) editRateLimit() (edit, error) {
+	if d.rateLimit == none {
+		return func(r *v4.TokenRequest) { r.RateLimit = v4.Field[v4.RateLimit]{} }, nil
+	}
+	limit, err := parseRateLimit(d.rateLimit)
+	return func(r *v4.TokenRequest) { r.RateLimit = v4.Set(limit) }, err
 }
 
 func editAddresses(list []string, member func(*v4.RequestIP) *[]string) (edit, error) {

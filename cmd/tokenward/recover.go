@@ -25,7 +25,8 @@ func newRecover(p program) *cobra.Command {
 		Long: `Issue new first credentials: a password, an API key and a token for a user of
 the authority, for when all others are lost. Whoever can write the data folder
 may do this, also while the server runs. The old password and the old key no
-longer work then; tokens stay as they are.`,
+longer work then, and all sessions end; tokens stay as they are, and so does a
+second factor: 'tokenward user reset-second-factor' switches that off.`,
 		Example: `  tokenward recover --data /var/lib/tokenward --email alice@example.com`,
 		Args:    cobra.NoArgs,
 	}

@@ -25,8 +25,11 @@ func TestScripts(t *testing.T) {
 			"serve":      cmdServe,
 			"exitcode":   cmdExitCode,
 			"extract":    cmdExtract,
+			"until":      cmdUntil,
 			"writefile":  cmdWriteFile,
 			"appendfile": cmdAppendFile,
+			"upstream":   cmdUpstream,
+			"request":    cmdRequest,
 		},
 	})
 }

@@ -41,15 +41,22 @@ func runServe(ctx context.Context, cfg serveConfig, stdout, stderr io.Writer) er
 	if err != nil {
 		return fmt.Errorf("%w; another address can be given with --listen", err)
 	}
+	asked, err := listenEnforcement(&cfg)
+	if err != nil {
+		listener.Close()
+		return err
+	}
 	unlock, err := lockFolder(cfg.DataDir)
 	if err != nil {
 		listener.Close()
+		asked.close()
 		return err
 	}
 	defer unlock()
 	in, err := openInstance(background, cfg, log)
 	if err != nil {
 		listener.Close()
+		asked.close()
 		return err
 	}
 	defer in.close(stop, log)
@@ -57,15 +64,28 @@ func runServe(ctx context.Context, cfg serveConfig, stdout, stderr io.Writer) er
 	in.base.Store(base)
 	if err := in.bootstrap(ctx, cfg, base, stdout); err != nil {
 		listener.Close()
+		asked.close()
 		return err
 	}
+	if err := in.adopt(ctx, &cfg); err != nil {
+		listener.Close()
+		asked.close()
+		return err
+	}
+	followCatalogs(background, &cfg, in.authority, log)
 	announce(stdout, cfg, base)
-	return serveHTTP(ctx, cfg, in.handler, listener, log)
+	asked.announce(stdout)
+	return asked.beside(ctx, cfg, in, log, func(ctx context.Context) error {
+		return serveHTTP(ctx, cfg, in.handler, listener, log)
+	})
 }
 
 // announce says where to look.
 func announce(w io.Writer, cfg serveConfig, base string) {
-	fmt.Fprintf(w, "\ntokenward is ready.\n  API        %s/client/v4\n  data       %s\n", base, cfg.DataDir)
+	fmt.Fprintf(w, "\ntokenward is ready.\n")
+	announceDashboard(w, &cfg, base)
+	fmt.Fprintf(w, "  API        %s/client/v4\n  data       %s\n", base, cfg.DataDir)
+	announceUpstreams(w, &cfg, base)
 	fmt.Fprintf(w, "  try it     curl %s/client/v4/user/tokens/verify -H \"Authorization: Bearer $(jq -r .token.value %s)\"\n",
 		base, filepath.Join(cfg.DataDir, bootstrapFile))
 	fmt.Fprintf(w, "  stop       Ctrl-C\n")
@@ -91,17 +111,31 @@ func openInstance(ctx context.Context, cfg serveConfig, log *slog.Logger) (*inst
 	if err != nil {
 		return nil, err
 	}
+	key, err := openSecretKey(ctx, cfg.SecretKeyFile, db, log)
+	if err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
 	in := &instance{store: db, followed: make(chan struct{}), records: dns.NewService(db, time.Now)}
+	behind, err := openUpstreams(&cfg, log)
+	if err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
 	in.authority, err = authority.New(authority.Config{
 		Store: db, Catalog: cfg.Catalog, Format: cfg.TokenFormat, Logger: log,
 		CacheSize: cfg.CacheSize, MaxStaleness: cfg.MaxStaleness,
 		AuditRetention: cfg.AuditRetention, Mailer: cfg.mailer(), InviteLinks: cfg.InviteLinks, PublicURL: in.publicURL,
+		SecretKey: key, ZoneAccount: behind.zoneAccount(),
 	})
+	var pages http.Handler
+	if err == nil {
+		pages, err = in.dashboard(&cfg, log)
+	}
 	if err == nil {
 		in.handler, err = server.New(server.Config{
 			Authority: in.authority, Records: in.records, Format: cfg.TokenFormat, ClientIP: cfg.ClientIP,
 			MaxBody: cfg.MaxBody, Logger: log, Ready: db.Ping,
-			Limits: cfg.limiter(), KeysOff: cfg.APIKeys == "off",
+			Limits: cfg.limiter(), KeysOff: cfg.APIKeys == "off", Networks: cfg.Networks,
+			Dashboard: pages, Upstreams: behind.served, ZonesOff: cfg.Zones == "off", AccountsOff: cfg.Accounts == "off",
 		})
 	}
 	if err != nil {

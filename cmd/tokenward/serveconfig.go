@@ -2,10 +2,14 @@ package main
 
 import (
 	"log/slog"
+	"net/netip"
+	"path/filepath"
 	"strings"
 	"time"
 
+	"github.com/tokenward/tokenward/internal/authority"
 	"github.com/tokenward/tokenward/internal/catalog"
+	"github.com/tokenward/tokenward/internal/catalogfile"
 	"github.com/tokenward/tokenward/internal/clientip"
 	"github.com/tokenward/tokenward/internal/mail"
 	"github.com/tokenward/tokenward/internal/ratelimit"
@@ -21,20 +25,33 @@ type serveConfig struct {
 	AllowPlainHTTP  bool               // listening beyond loopback without TLS is intended
 	TLSCert, TLSKey string             // PEM files that fit together; both "" for no TLS
 	ClientIP        *clientip.Resolver // trusted proxies and the header they write
+	Networks        []netip.Prefix     // what GET /ips tells
 	TokenFormat     token.Format       // prefix of the secrets that are issued
 	MaxStaleness    time.Duration      // how old the change feed may be before the cache is not trusted
 	CacheSize       int                // token records in memory
 	MaxBody         int64              // bytes of the longest request body under /client/v4
-	Catalog         *catalog.Catalog   // with the compatibility table that was asked for
-	AuditRetention  time.Duration      // how long events are kept
-	RateLimits      string             // "on" or "off"
-	RateLimit       ratelimit.Config   // of what is under /client/v4
-	InviteLinks     bool               // without a mail server, who invites gets the link
-	APIKeys         string             // "on" or "off"
-	Mail            *mail.SMTP         // nil sends no mail
-	ShutdownTimeout time.Duration      // what requests under way get when stopping
-	LogFormat       string             // "text" or "json"
-	LogLevel        slog.Level         // least level that is logged
+	Catalog         *catalog.Catalog   // with the compatibility table and the custom catalogues that were asked for
+	BuiltIn         *catalog.Catalog   // without the custom ones
+	Catalogs        []catalogfile.Source
+	Upstreams       []upstreamSpec
+	Zones, Accounts string // "on" or "off": whether we serve them
+
+	UpstreamAccounts []authority.AccountDraft
+	AuditRetention   time.Duration    // how long events are kept
+	RateLimits       string           // "on" or "off"
+	RateLimit        ratelimit.Config // of what is under /client/v4
+	InviteLinks      bool             // without a mail server, who invites gets the link
+	APIKeys          string           // "on" or "off"
+	Dashboard        string           // "on" or "off"
+	SessionIdle      time.Duration    // a session that was not used for so long ends
+	SessionLifetime  time.Duration    // and every session after so long
+	SecretKeyFile    string           // of the key that seals second factors; may not exist yet
+	Mail             *mail.SMTP       // nil sends no mail
+	Enforce          string           // host:port of the enforcement endpoint, "" for none
+	EnforceSecret    string           // what must be shown there, "" for nothing
+	ShutdownTimeout  time.Duration    // what requests under way get when stopping
+	LogFormat        string           // "text" or "json"
+	LogLevel         slog.Level       // least level that is logged
 }
 
 // setting is a row of the checking table: a flag, and what reads or checks it.
@@ -56,9 +73,11 @@ func (f *serveFlags) config(source func(flag string) string) (serveConfig, error
 		{"token-prefix", read(&c.TokenFormat, f.tokenPrefix, parsePrefix)},
 		{"trusted-proxy", func() error { return checkProxies(f.trustedProxies) }},
 		{"forwarded-header", func() error { return checkHeader(string(f.forwardedHeader), f.trustedProxies) }},
+		{"ips", func() error { return c.readNetworks(f.networks) }},
 		{"max-staleness", read(&c.MaxStaleness, f.maxStaleness, parsePositive)},
 		{"cache-size", read(&c.CacheSize, f.cacheSize, parseCount)},
 		{"compatibility", read(&c.Catalog, f.compatibility, parseCompatibility)},
+		{"catalog", func() error { return c.readCatalogs(f.catalogs) }},
 		{"max-body", read(&c.MaxBody, f.maxBody, parseSize)},
 		{"audit-retention", read(&c.AuditRetention, f.auditRetention, parsePositive)},
 		{"rate-limits", read(&c.RateLimits, f.rateLimits, oneOf("on", "off"))},
@@ -67,11 +86,21 @@ func (f *serveFlags) config(source func(flag string) string) (serveConfig, error
 		{"rate-limit-address", read(&c.RateLimit.PerAddress, f.rateAddress, parseCount)},
 		{"invite-links", read(&c.InviteLinks, f.inviteLinks, parseToggle)},
 		{"api-keys", read(&c.APIKeys, f.apiKeys, oneOf("on", "off"))},
+		{"dashboard", read(&c.Dashboard, f.dashboard, oneOf("on", "off"))},
+		{"session-idle", read(&c.SessionIdle, f.sessionIdle, parsePositive)},
+		{"session-lifetime", read(&c.SessionLifetime, f.sessionLifetime, parsePositive)},
 		{"smtp-addr", func() error { return f.readMail(&c) }},
 		{"shutdown-timeout", read(&c.ShutdownTimeout, f.shutdownTimeout, parsePositive)},
 		{"log-format", read(&c.LogFormat, f.logFormat, oneOf("text", "json"))},
 		{"log-level", read(&c.LogLevel, f.logLevel, parseLevel)},
-		// These two need what the rows above have read.
+		{"enforce", func() error { return c.readEnforce(string(f.enforce), string(f.enforceSecretFile)) }},
+		{"enforce", func() error { return c.checkEnforceExposure(f.tlsCert != "" || f.tlsKey != "") }},
+		{"zones", read(&c.Zones, f.zones, oneOf("on", "off"))},
+		{"accounts", read(&c.Accounts, f.accounts, oneOf("on", "off"))},
+		{"upstream-account", func() error { return c.readUpstreamAccounts(f.upstreamAccounts) }},
+		// The rest needs what the rows above have read.
+		{"upstream", func() error { return f.readUpstreams(&c) }},
+		{"zones", c.checkElsewhere},
 		{"listen", func() error { return c.checkExposure(f.tlsCert != "" || f.tlsKey != "") }},
 		{"public-url", func() error { return c.readPublicURL(string(f.publicURL)) }},
 	}
@@ -79,6 +108,9 @@ func (f *serveFlags) config(source func(flag string) string) (serveConfig, error
 		return serveConfig{}, err
 	}
 	c.TLSCert, c.TLSKey = string(f.tlsCert), string(f.tlsKey)
+	if c.SecretKeyFile = string(f.secretKeyFile); c.SecretKeyFile == "" {
+		c.SecretKeyFile = filepath.Join(c.DataDir, secretKeyFile)
+	}
 	var err error
 	c.ClientIP, err = clientip.New(string(f.forwardedHeader), f.trustedProxies)
 	return c, err

@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/netip"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -77,6 +78,22 @@ func checkHeader(header string, proxies []string) error {
 	}
 	_, err := clientip.New(header, nil)
 	return withoutPackage(err)
+}
+
+// readNetworks reads the networks that GET /ips tells: each once, in order.
+func (c *serveConfig) readNetworks(list []string) error {
+	var wrong []error
+	for _, s := range list {
+		p, err := netip.ParsePrefix(strings.TrimSpace(s))
+		if err != nil || p.Addr().Is4In6() {
+			wrong = append(wrong, fmt.Errorf("%q is not a network such as 198.51.100.0/24 or 2001:db8::/32", s))
+			continue
+		}
+		c.Networks = append(c.Networks, p.Masked())
+	}
+	slices.SortFunc(c.Networks, netip.Prefix.Compare)
+	c.Networks = slices.Compact(c.Networks)
+	return errors.Join(wrong...)
 }
 
 // withoutPackage drops the "clientip: " or "token: " that the errors of our

@@ -48,6 +48,9 @@ func printSummary(w io.Writer, tok v4.Token) error {
 	row(t, "Valid from", moment(tok.NotBefore, "at once"))
 	row(t, "Expires", moment(tok.ExpiresOn, "never"))
 	row(t, "Usable from", addresses(tok.Condition))
+	if l := tok.RateLimit; l != nil {
+		row(t, "Rate limit", rateLimitWords(*l))
+	}
 	for _, p := range tok.Policies {
 		row(t, map[string]string{v4.EffectAllow: "Allows", v4.EffectDeny: "Denies"}[p.Effect], groupNames(p))
 		for _, key := range sortedKeys(p.Resources) {

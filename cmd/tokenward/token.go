@@ -19,8 +19,8 @@ account.`
 	c.addTo(cmd.PersistentFlags())
 	offerVariables(cmd.PersistentFlags())
 	cmd.AddCommand(
-		newTokenCreate(c), newTokenList(c), newTokenGet(c), newTokenUpdate(c),
-		newTokenRoll(c), newTokenRevoke(c), newTokenVerify(c), newTokenTemplates(c),
+		newTokenCreate(c), newTokenList(c), newTokenGet(c), newTokenUsage(c), newTokenUpdate(c),
+		newTokenRoll(c), newTokenRevoke(c), newTokenVerify(c), newTokenExposed(c), newTokenTemplates(c),
 	)
 	return cmd
 }

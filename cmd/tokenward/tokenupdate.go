@@ -21,6 +21,7 @@ back whole; of two updates at the same time the later one wins.
 of --from-json replaces the members that it has. The secret stays.`,
 		Example: `  tokenward token update 5b7c9d1e2f304152637485960a1b2c3d --expires-on 30d
   tokenward token update 5b7c9d1e2f304152637485960a1b2c3d --status disabled
+  tokenward token update 5b7c9d1e2f304152637485960a1b2c3d --rate-limit 100/60s
   tokenward token update 5b7c9d1e2f304152637485960a1b2c3d --ip-in none`,
 		Args: oneID,
 	}
@@ -91,6 +92,9 @@ func overlay(r *v4.TokenRequest, document v4.TokenRequest) {
 	}
 	if document.Condition.Present {
 		r.Condition = document.Condition
+	}
+	if document.RateLimit.Present {
+		r.RateLimit = document.RateLimit
 	}
 	if document.NotBefore.Present {
 		r.NotBefore = document.NotBefore

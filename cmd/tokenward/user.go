@@ -49,6 +49,8 @@ user, so send it to nobody else.`
 			"Account tokens that the user created go on, and name their creator. The last\nSuper Administrator of an account cannot be deleted.", deleteUser),
 		f.forUser("reset-password", "Print a link by which a user sets a new password",
 			"The old password works until the link is used. It works once, for an hour.", resetPassword),
+		f.forUser("reset-second-factor", "Switch off the second factor of a user who lost it",
+			"The user signs in with the password alone then, and can set up another one. All\nof the user's sessions end.", resetSecondFactor),
 		newUserKey(f),
 	)
 	return cmd
@@ -144,6 +146,15 @@ func resetPassword(ctx context.Context, f *folder, a *authority.Authority, email
 		return err
 	}
 	return f.print(&link)
+}
+
+func resetSecondFactor(ctx context.Context, f *folder, a *authority.Authority, email string) error {
+	u, err := a.ResetSecondFactor(ctx, a.System(why), email)
+	if err != nil {
+		return err
+	}
+	f.note("The second factor of %s is off.", u.Email)
+	return nil
 }
 
 // print hands a link over, alone on its line.

@@ -36,7 +36,11 @@ func (w *world) ceiling(t *testing.T, cred token.Credential, o authority.Owner, 
 	c := w.as(cred)
 	for i, k := range cases {
 		d := authority.Draft{Name: "child", Policies: append([]policy.Policy{k.child}, k.also...)}
+		asked := w.MayIssue(t.Context(), c, o, d)
 		_, secret, err := w.Issue(t.Context(), c, o, d)
+		if (asked == nil) != (err == nil) {
+			t.Errorf("row %d: asked before, the answer is %v, then %v", i, asked, err)
+		}
 		if k.ok && err != nil {
 			t.Errorf("row %d, %+v: refused: %v", i, d.Policies, err)
 		}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/tokenward/tokenward/internal/policy"
@@ -21,7 +22,8 @@ const (
 // token stays, as StatusExposed, until it is rolled or deleted; a key is taken
 // away. Whoever shows a secret may end it, for they could have used it, so the
 // caller may be nobody. It gives the number of secrets that it was given, and
-// nothing tells which of them were anybody's.
+// nothing tells which of them were anybody's. White space around a secret is not
+// part of it: reports are copied from files.
 //
 // where is the address of the page that they were found on. It goes into the
 // audit log when it is one that may stand there, see foundAt.
@@ -30,6 +32,10 @@ const (
 func (a *Authority) Exposed(ctx context.Context, c Caller, secrets []string, where string) (int, error) {
 	if n := len(secrets); n == 0 || n > MaxExposed {
 		return 0, invalid([]policy.Fault{{Pointer: "/secrets", Message: fmt.Sprintf("secrets must name 1 to %d secrets, here are %d", MaxExposed, n)}})
+	}
+	secrets = slices.Clone(secrets)
+	for i := range secrets {
+		secrets[i] = strings.TrimSpace(secrets[i])
 	}
 	// Strangers may ask this of every string: it is looked up before anything
 	// waits for the writer, which there is one of.

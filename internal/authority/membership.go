@@ -2,6 +2,7 @@ package authority
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -44,7 +45,8 @@ func (a *Authority) Memberships(ctx context.Context, c Caller, op string, q Join
 	}
 	var found []Joined
 	for _, m := range rows {
-		if j := (Joined{m, accounts[m.AccountID]}); q.Match == nil || q.Match(&j) {
+		acct, ok := accounts[m.AccountID]
+		if j := (Joined{m, acct}); ok && (q.Match == nil || q.Match(&j)) {
 			found = append(found, j)
 		}
 	}
@@ -54,8 +56,8 @@ func (a *Authority) Memberships(ctx context.Context, c Caller, op string, q Join
 	return page(found, q.Descending, q.Offset, q.Limit), len(found), nil
 }
 
-// accountsOf reads the accounts of memberships, by id. One that is missing is an
-// error: accounts are never deleted.
+// accountsOf reads the accounts of memberships, by id. One that was deleted since
+// the memberships were read is missing.
 func accountsOf(ctx context.Context, r Reader, rows []Membership) (map[string]Account, error) {
 	ids := make([]string, len(rows))
 	for i := range rows {
@@ -63,6 +65,9 @@ func accountsOf(ctx context.Context, r Reader, rows []Membership) (map[string]Ac
 	}
 	if len(ids) == 1 { // as most have: a check waits for this
 		acct, err := r.Account(ctx, ids[0])
+		if errors.Is(err, ErrNotFound) {
+			return nil, nil
+		}
 		return map[string]Account{ids[0]: acct}, err
 	}
 	list, err := r.Accounts(ctx, ids)
@@ -72,11 +77,6 @@ func accountsOf(ctx context.Context, r Reader, rows []Membership) (map[string]Ac
 	out := make(map[string]Account, len(list))
 	for i := range list {
 		out[list[i].ID] = list[i]
-	}
-	for _, id := range ids {
-		if _, ok := out[id]; !ok {
-			return nil, fmt.Errorf("account %s: %w", id, ErrNotFound)
-		}
 	}
 	return out, nil
 }

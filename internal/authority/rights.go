@@ -43,7 +43,11 @@ func (a *Authority) facts(ctx context.Context, r Reader, memberships []Membershi
 		if m.Status != MembershipAccepted {
 			continue
 		}
-		f := membershipFacts{Membership: m, apiOff: m.APIAccess == Off || m.APIAccess == Unset && accounts[m.AccountID].APIOff}
+		acct, ok := accounts[m.AccountID]
+		if m.APIAccess == Unset && !ok {
+			continue // it was deleted a moment ago
+		}
+		f := membershipFacts{Membership: m, apiOff: m.APIAccess == Off || m.APIAccess == Unset && acct.APIOff}
 		if len(m.Policies) > 0 {
 			if f.groups, err = r.ResourceGroups(ctx, m.AccountID); err != nil {
 				return nil, unavailable("look up resource groups", err)

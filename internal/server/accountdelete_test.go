@@ -135,17 +135,43 @@ func TestNothingIsMadeInAnAccountThatHasGone(t *testing.T) {
 	w.ok(t, w.key("alice"), "DELETE", "/zones/"+w.ids["zone/C"], nil)
 	w.hear()
 	w.ok(t, w.key("alice"), "GET", account, nil)
-	err := w.store.Write(t.Context(), func(ctx context.Context, tx authority.Tx) error { // another node does it
-		members, err := tx.Members(ctx, w.ids["account/2"])
-		for _, m := range members {
-			err = errors.Join(err, tx.DeleteMembership(ctx, m.ID, m.Version))
-		}
-		return errors.Join(err, tx.DeleteAccount(ctx, w.ids["account/2"], 1))
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
+	w.emptyAccount(t, "2")
 	w.do(t, w.key("alice"), "POST", account+"/tokens", obj{"name": "late", "policies": []obj{}}, 404, 1003)
 	w.do(t, w.key("alice"), "POST", "/zones", obj{"name": "late.example", "account": obj{"id": w.ids["account/2"]}}, 404, 1003)
 	w.do(t, w.key("alice"), "DELETE", account, nil, 404, 1003)
+}
+
+// TestADeletedAccountKeepsNobodyFromTheirOthers, at the moment that it goes: the
+// memberships are read before the accounts are.
+func TestADeletedAccountKeepsNobodyFromTheirOthers(t *testing.T) {
+	t.Parallel()
+	for _, path := range []string{"/memberships", "/accounts"} {
+		var facts *storetest.Failing
+		w := newWorld(t, config{facts: func(s authority.Store) authority.Store { facts = storetest.NewFailing(s); return facts }})
+		w.ok(t, w.key("alice"), "DELETE", "/zones/"+w.ids["zone/C"], nil)
+		facts.Pause("Memberships", func(ctx context.Context) {
+			facts.Pause("Memberships", nil)
+			w.emptyAccount(t, "2")
+		})
+		if got := w.ok(t, w.key("alice"), "GET", path, nil); strings.Contains(string(got.raw), w.ids["account/2"]) {
+			t.Errorf("GET %s tells of an account that is gone: %s", path, clip(got.raw))
+		}
+	}
+}
+
+// emptyAccount deletes an account that has no zones and no tokens, as another
+// node does.
+func (w *world) emptyAccount(t *testing.T, name string) {
+	t.Helper()
+	id := w.ids["account/"+name]
+	err := w.store.Write(t.Context(), func(ctx context.Context, tx authority.Tx) error {
+		members, err := tx.Members(ctx, id)
+		for _, m := range members {
+			err = errors.Join(err, tx.DeleteMembership(ctx, m.ID, m.Version))
+		}
+		return errors.Join(err, tx.DeleteAccount(ctx, id, 1))
+	})
+	if err != nil {
+		t.Error(err)
+	}
 }

@@ -189,6 +189,17 @@ func TestTheAuditLogSaysWhereASecretWasFound(t *testing.T) {
 		"/accounts/"+w.ids["account/1"]+"/audit_logs?action.type=token_exposed&per_page=1", nil))
 }
 
+// TestASecretIsEndedWithTheWhiteSpaceAroundIt: an answer that says "received" of
+// the last line of a file must not leave it alive.
+func TestASecretIsEndedWithTheWhiteSpaceAroundIt(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, config{})
+	live, _ := w.token(t, w.key("alice"), "/user/tokens", "DNS Write", catalog.KindZone, w.zoneKey("A"))
+	w.ok(t, nil, "POST", exposedPath, obj{"secrets": []string{" " + secretOf(live) + "\r\n"}, "url": "https://code.example/" + secretOf(live)})
+	w.do(t, live, "GET", w.records("A"), nil, 403, 9109)
+	w.happened(t, "token_exposed", "", secretOf(live))
+}
+
 // TestReportsAreBounded, and what is refused ends nothing.
 func TestReportsAreBounded(t *testing.T) {
 	t.Parallel()

@@ -66,6 +66,11 @@ func TestEveryErrorNumberHasATranscript(t *testing.T) {
 		"CodeUnavailable":      "TestAReadThatFailsIsNeverAnInvalidToken",
 		"CodeInternal":         "TestPanickingHandler",
 		"CodeUnstated":         "TestALiveCredentialIsToldWhatItTakes",
+		// Of package upstream: a transcript has no upstream behind it.
+		"CodeBadUpstream":        "TestDeadAndSlowUpstreamsEndInTime",
+		"CodeUpstreamTimeout":    "TestDeadAndSlowUpstreamsEndInTime",
+		"CodeUpstreamCredential": "TestUpstreamsRefusalsAreKeptApartFromOurs",
+		"CodeListTooLong":        "TestListsThatAreTooLongAreRefused",
 	}
 	shown := map[string]bool{}
 	for _, folder := range []string{"errors", "badinput"} {

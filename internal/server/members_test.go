@@ -75,7 +75,7 @@ func TestAnInvitationOfASuperAdministratorIsReplacedByOneOnly(t *testing.T) {
 	w := newWorld(t, config{})
 	w.hasRole(t, "carol", administrator)
 	w.ok(t, w.key("alice"), "DELETE", w.members(w.memberID(t, "bob")), nil)
-	invite := func(role string) obj { return obj{"email": w.email("bob"), "roles": []string{role}} }
+	invite := func(role string) obj { return obj{"email": w.emails["bob"], "roles": []string{role}} }
 	w.ok(t, w.key("alice"), "POST", w.members(), invite(super))
 	w.refused(t, w.key("carol"), "POST", w.members(), invite(dnsRole))
 	w.ok(t, w.key("alice"), "POST", w.members(), invite(administrator))

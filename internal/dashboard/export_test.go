@@ -1,0 +1,12 @@
+package dashboard
+
+import "net/http"
+
+// Routes are the patterns of a dashboard's routes, with whether they are open.
+func Routes(h http.Handler) map[string]bool {
+	out := make(map[string]bool)
+	for _, rt := range h.(*Dashboard).routes() {
+		out[rt.pattern] = rt.open
+	}
+	return out
+}
