@@ -9,6 +9,11 @@ want() { command -v "$1" >/dev/null 2>&1 || need+=("$2"); }
 want strace strace
 want jq jq
 want curl curl
+# The proxies that the tests of examples/proxies run.
+want_proxy() { [ -x "/usr/sbin/$1" ] || [ -x "/usr/bin/$1" ] || need+=("$2"); }
+want_proxy nginx nginx-light
+want_proxy caddy caddy
+want_proxy haproxy haproxy
 
 if [ ${#need[@]} -gt 0 ]; then
 	echo "installing ${need[*]}"

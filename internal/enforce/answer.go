@@ -59,8 +59,12 @@ func identityOf(p *gateway.Pass[authority.Caller]) enforcewire.Identity {
 		} else {
 			id.Account = p.Match.Param("account_id")
 		}
-	case c.AccountID() != "":
-		id.Owner, id.Account = "account:"+c.AccountID(), c.AccountID()
+	default:
+		if account := c.AccountID(); account != "" {
+			const owned = "account:"
+			id.Owner = owned + account
+			id.Account = id.Owner[len(owned):] // the same memory
+		}
 	}
 	return id
 }
