@@ -115,6 +115,7 @@ func openInstance(ctx context.Context, cfg serveConfig, log *slog.Logger) (*inst
 	if err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
+	warnOfReaders(&cfg, log)
 	in := &instance{store: db, followed: make(chan struct{}), records: dns.NewService(db, time.Now)}
 	behind, err := openUpstreams(&cfg, log)
 	if err != nil {

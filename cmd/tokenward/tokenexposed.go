@@ -10,7 +10,7 @@ import (
 // maxReported is how many secrets a report may have, and maxReportFile more than
 // such a file holds.
 const (
-	maxReported   = 100
+	maxReported   = 20
 	maxReportFile = 64 << 10
 )
 
@@ -20,7 +20,7 @@ func newTokenExposed(c *connection) *cobra.Command {
 		Use:   "exposed",
 		Short: "Report secrets that were found in public, which ends them",
 		Long: `Report secrets of tokens and API keys that were found in public, one a line, at
-most 100. Those that are somebody's stop working: a token is revoked until its
+most 20. Those that are somebody's stop working: a token is revoked until its
 owner rolls it, an API key is taken away. Which they were is not told.
 
 It takes no credential. The secrets come from a file or from standard input and

@@ -104,16 +104,17 @@ func (a *Authority) placed(ctx context.Context, w *world, rules []policy.Rule) (
 	copy(out, rules)
 	for i := range out {
 		p := &out[i].Pattern
+		named, ok := namedBy(p)
 		var account policy.Ref
 		var err error
 		switch {
-		case p.Ref.Any():
-		case p.Ref.Kind == a.kinds.zone:
-			account, err = a.zoneAccount(ctx, p.Ref.ID, false)
-		case p.Ref.Kind == a.kinds.bucket:
-			account = a.bucketAccount(p.Ref.Name)
-		case w.catalog.AccountOf(p.Ref.Kind) != "":
-			account = policy.MakeRef(a.kinds.account, w.catalog.AccountOf(p.Ref.Kind))
+		case !ok:
+		case named.Kind == a.kinds.zone:
+			account, err = a.zoneAccount(ctx, named.ID, false)
+		case named.Kind == a.kinds.bucket:
+			account = a.bucketAccount(named.Name)
+		case w.catalog.AccountOf(named.Kind) != "":
+			account = policy.MakeRef(a.kinds.account, w.catalog.AccountOf(named.Kind))
 		}
 		if err != nil {
 			return nil, err
@@ -123,6 +124,17 @@ func (a *Authority) placed(ctx context.Context, w *world, rules []policy.Rule) (
 		}
 	}
 	return out, nil
+}
+
+// namedBy is the one resource that all a pattern reaches is or lies in: its own,
+// or for every resource of a kind the one that they lie in. It is false where the
+// pattern names none.
+func namedBy(p *policy.Pattern) (policy.Ref, bool) {
+	ref := p.Ref
+	if ref.Any() {
+		ref = p.In
+	}
+	return ref, ref.Kind != 0 && !ref.Any()
 }
 
 // bucketAccount is the account that a bucket's name begins with, the zero Ref

@@ -14,7 +14,7 @@ import (
 
 // Limits of a report of what was found in public.
 const (
-	MaxExposed = 100  // secrets in a report
+	MaxExposed = 20   // secrets in a report
 	maxFoundAt = 2048 // bytes of where they were found
 )
 

@@ -26,7 +26,8 @@ type Invited struct {
 // is made, and a link to set one.
 //
 // With StatusAccepted nobody is asked, which only a Super Administrator may do.
-// An invitation that was rejected or not answered is replaced by the new one.
+// An invitation that was rejected or not answered is replaced by the new one; one
+// that makes a Super Administrator, only by one.
 //
 // Errors: as UpdateMember; CodeExists for who is a member; CodeQuota.
 func (a *Authority) Invite(ctx context.Context, c Caller, accountID string, d MemberDraft) (Invited, error) {

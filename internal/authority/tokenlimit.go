@@ -34,6 +34,13 @@ func (c *Caller) RateLimit() RateLimit {
 	return c.record.limit
 }
 
+// Counts reports whether what the caller asks is to count for whom its credential
+// belongs to. Whoever found the secret of a token that is disabled, expired or
+// exposed, or that holds only elsewhere, must not use up what its owner may.
+func (c *Caller) Counts() bool {
+	return c.standing() == policy.Granted && (c.record == nil || c.record.set.AllowsFrom(c.addr))
+}
+
 // checkLimit finds what is wrong with the limit of a draft. Zeros were meant as
 // something, and must not be taken for no limit.
 func checkLimit(l *RateLimit) []policy.Fault {

@@ -13,6 +13,9 @@ type TokenRights struct{ Create, Update, Roll, Delete bool }
 // out what cannot be done.
 func (a *Authority) TokenRights(ctx context.Context, c Caller, o Owner) (TokenRights, error) {
 	var out TokenRights
+	if err := c.stands(); err != nil {
+		return out, err
+	}
 	for _, r := range []struct {
 		may           *bool
 		user, account string

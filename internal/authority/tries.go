@@ -19,8 +19,9 @@ const (
 )
 
 // triesRemembered is how many keys of one kind are kept in memory at least;
-// twice as many at most. Each new one costs its maker a password hashed, so that
-// more than these cannot be made in a window to have one forgotten.
+// twice as many at most. Each new one costs its maker a password hashed, or an
+// address to come from, so that more than these are not made in a window to have
+// one forgotten.
 const triesRemembered = 65_536
 
 // tries counts guesses by key, for a window of time from the first. It counts

@@ -109,8 +109,7 @@ func (a *Authority) ChangeKeyOf(ctx context.Context, c Caller, email string) (to
 }
 
 // DeleteUser deletes a user with their memberships, tokens and what they sign in
-// by. Account
-// tokens that they created go on and name them.
+// by. Account tokens that they created go on and name them.
 //
 // Errors: CodeNotFound; CodeInvalid for the last Super Administrator of an
 // account.

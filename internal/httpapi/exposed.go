@@ -8,7 +8,7 @@ const maxExposedBody = 16 << 10
 
 // exposedRequest reports secrets that were found in public.
 type exposedRequest struct {
-	Secrets []string `json:"secrets" jsonschema:"1 to 100 secrets of API tokens or API keys, as they were found"`
+	Secrets []string `json:"secrets" jsonschema:"1 to 20 secrets of API tokens or API keys, as they were found"`
 	URL     string   `json:"url,omitempty" jsonschema:"the address of the page that they were found on; without user, query and fragment it goes into the audit log"`
 }
 

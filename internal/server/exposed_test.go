@@ -205,7 +205,7 @@ func TestReportsAreBounded(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, config{})
 	live, _ := w.token(t, w.key("alice"), "/user/tokens", "DNS Write", catalog.KindZone, w.zoneKey("A"))
-	many := slices.Repeat([]string{secretOf(live)}, 100)
+	many := slices.Repeat([]string{secretOf(live)}, authority.MaxExposed)
 	w.do(t, nil, "POST", exposedPath, obj{"secrets": append(many, secretOf(live))}, 400, 1001)
 	w.do(t, nil, "POST", exposedPath, obj{"secrets": []string{}}, 400, 1001)
 	w.do(t, nil, "POST", exposedPath, obj{"secrets": secretOf(live)}, 400, 1001)

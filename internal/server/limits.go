@@ -32,7 +32,7 @@ func (l limits) Caller(c authority.Caller) (owner, token gateway.Allowance) {
 	}
 	own := c.RateLimit()
 	switch {
-	case key.ID == "": // nobody: their address counts
+	case !c.Counts(): // their address counts
 		return gateway.Allowance{}, gateway.Allowance{}
 	case own.IsZero():
 		return gateway.Allowance(l.limiter.Caller(key)), gateway.Allowance{}

@@ -53,6 +53,39 @@ func TestAUsersCredentialsCountTogether(t *testing.T) {
 	}
 }
 
+// TestATokenThatMayDoNothingUsesUpNobodysLimit: who found the secret of a token
+// that was ended, or that holds only elsewhere, must not block its owner.
+func TestATokenThatMayDoNothingUsesUpNobodysLimit(t *testing.T) {
+	t.Parallel()
+	now := time.Date(2026, 6, 1, 12, 0, 0, 0, time.UTC)
+	limiter := ratelimit.New(ratelimit.Config{Requests: 7, Window: time.Minute, PerAddress: 1000, Clock: func() time.Time { return now }})
+	w := newWorld(t, config{limits: limiter})
+	found := func(draft obj) credential {
+		draft["name"], draft["policies"] = "found", []obj{}
+		var made struct{ Value string }
+		a := w.ok(t, w.key("alice"), "POST", "/user/tokens", draft)
+		a.decode(t, &made)
+		return bearer(made.Value)
+	}
+	exposed := found(obj{})
+	w.exposes(t, secretOf(exposed))
+	for name, dead := range map[string]credential{
+		"exposed": exposed, "disabled": found(obj{"status": "disabled"}),
+		"not yet valid":        found(obj{"not_before": "2126-01-01T00:00:00Z"}),
+		"from another address": found(obj{"condition": obj{"request_ip": obj{"in": []string{"2001:db8:77::/48"}}}}),
+	} {
+		for range 8 {
+			if got := w.call(t, call{as: dead, method: "GET", path: "/user"}); got.status != 403 || got.header.Get("Ratelimit-Policy") != `"default";q=1000;w=1` {
+				t.Errorf("%s: %d %s", name, got.status, got.header.Get("Ratelimit-Policy"))
+			}
+		}
+	}
+	a := w.ok(t, w.key("alice"), "GET", "/user", nil)
+	if got := a.header.Get("Ratelimit"); got != `"default";r=2;t=60` {
+		t.Errorf("of 7, after 5 of the owner's: %s", got)
+	}
+}
+
 // TestAnAddressIsLimitedWithoutACredential, and nothing outside of the API is.
 func TestAnAddressIsLimitedWithoutACredential(t *testing.T) {
 	t.Parallel()

@@ -144,21 +144,22 @@ func scanString(r row) (s string, err error) {
 	return s, err
 }
 
-// CountTokens implements [authority.Store].
+// CountTokens implements [authority.Store]. It does not ask for the status of listed:
+// that would be found out anew for each count, which takes six times as long.
 func (r reader) CountTokens(ctx context.Context, owner authority.Owner, creatorID string, now time.Time) (authority.TokenCounts, error) {
 	n, err := one(ctx, r.db, scanCounts, `
 		SELECT count(*),
-			count(*) FILTER (WHERE state = 'active'),
-			count(*) FILTER (WHERE state = 'disabled'),
-			count(*) FILTER (WHERE state = 'expired'),
-			count(*) FILTER (WHERE state = 'not yet valid'),
-			count(*) FILTER (WHERE state = 'revoked (exposed)'),
-			count(*) FILTER (WHERE state IN ('active', 'not yet valid') AND expires_on <= $5),
-			count(*) FILTER (WHERE state IN ('active', 'not yet valid') AND coalesce(last_used_on, issued_on) <= $6),
-			count(*) FILTER (WHERE state IN ('active', 'not yet valid') AND last_used_on IS NULL),
-			count(*) FILTER (WHERE state IN ('active', 'not yet valid') AND expires_on IS NULL)
-		FROM `+listed+`
-		WHERE $4 = '' OR creator_id = $4`,
+			count(*) FILTER (WHERE `+usable+` AND (not_before IS NULL OR not_before <= $3)),
+			count(*) FILTER (WHERE status = 'disabled'),
+			count(*) FILTER (WHERE expires_on <= $3 AND status = 'active'),
+			count(*) FILTER (WHERE not_before > $3 AND `+usable+`),
+			count(*) FILTER (WHERE status = 'revoked (exposed)'),
+			count(*) FILTER (WHERE expires_on <= $5 AND `+usable+`),
+			count(*) FILTER (WHERE coalesce(last_used_on, issued_on) <= $6 AND `+usable+`),
+			count(*) FILTER (WHERE last_used_on IS NULL AND `+usable+`),
+			count(*) FILTER (WHERE expires_on IS NULL AND status = 'active')
+		FROM tokens
+		WHERE owner_kind = $1 AND owner_id = $2 AND ($4 = '' OR creator_id = $4)`,
 		owner.Kind, owner.ID, now.UnixMicro(), creatorID,
 		now.Add(authority.ExpiringSoon).UnixMicro(), now.Add(-authority.UnusedLong).UnixMicro())
 	if err != nil {
@@ -166,6 +167,9 @@ func (r reader) CountTokens(ctx context.Context, owner authority.Owner, creatorI
 	}
 	return n, nil
 }
+
+// usable are the tokens that are active or not valid yet.
+const usable = `status = 'active' AND (expires_on IS NULL OR expires_on > $3)`
 
 func scanCounts(r row) (n authority.TokenCounts, err error) {
 	err = r.Scan(&n.Total, &n.Active, &n.Disabled, &n.Expired, &n.NotYetValid, &n.Exposed,
