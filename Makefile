@@ -19,7 +19,7 @@ FUZZ := \
 	./v4:FuzzResources \
 	./v4:FuzzCondition
 
-.PHONY: help deps build test check unit race fuzz e2e bench soak clean
+.PHONY: help deps build test check unit race fuzz e2e browser images bench soak clean
 
 help: ## what there is to run
 	@sed -n 's/^\([a-z0-9-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -30,7 +30,7 @@ deps: ## install what tests need and the machine lacks
 build: ## the static binary, bin/tokenward
 	CGO_ENABLED=0 $(GO) build -trimpath -o bin/tokenward ./cmd/tokenward
 
-test: deps check unit fuzz e2e ## everything that CI runs
+test: deps check unit fuzz e2e browser ## everything that CI runs
 
 check: ## formatting, vet, generated files, modules
 	scripts/check.sh
@@ -46,6 +46,12 @@ fuzz: ## each fuzz target for FUZZTIME
 
 e2e: ## the real clients against a real server
 	cd e2e && $(GO) test -count=1 ./...
+
+browser: ## the dashboard in a real browser
+	cd browser && $(GO) test -count=1 -parallel 2 ./...
+
+images: ## the pictures in docs/images
+	cd browser && TOKENWARD_IMAGES=$(CURDIR)/docs/images $(GO) test -count=1 -run Pictures ./...
 
 bench: ## benchmarks of the check, the match and the store
 	$(GO) test -run '^$$' -bench 'Authorize|Match|TokenByDigest|Write' -benchmem ./internal/authority ./internal/catalog ./internal/store
