@@ -69,6 +69,8 @@ func (f *form) Failed() bool { return len(f.faults) > 0 || f.Problem != "" }
 // other error it returns. fields says which field a pointer of the authority
 // means, such as "/password": "new". A pointer that it does not name is
 // looked up with the pointers above it, and else is a problem of the whole form.
+// That what was sent is there already has no pointer: it stands beside the field
+// that fields names for the constant taken.
 func (f *form) take(err error, fields map[string]string) error {
 	var own *authority.Error
 	if !errors.As(err, &own) {
@@ -79,7 +81,11 @@ func (f *form) take(err error, fields map[string]string) error {
 	default:
 		return err
 	}
-	if len(own.Faults) == 0 {
+	switch name, ok := fields[taken]; {
+	case len(own.Faults) > 0:
+	case ok && own.Code == authority.CodeExists:
+		f.fail(name, sentence(own.Message))
+	default:
 		f.problem(own.Message)
 	}
 	for _, fault := range own.Faults {
@@ -87,6 +93,9 @@ func (f *form) take(err error, fields map[string]string) error {
 	}
 	return nil
 }
+
+// taken stands for a name that somebody else has, among the pointers of take.
+const taken = "taken"
 
 func (f *form) takeFault(fault policy.Fault, fields map[string]string) {
 	for at := fault.Pointer; at != ""; at = at[:max(0, strings.LastIndexByte(at, '/'))] {
@@ -104,14 +113,16 @@ func (f *form) problem(message string) {
 	}
 }
 
-// sentence begins with a capital letter and ends with a full stop: messages of
-// the authority are written to be part of another.
+// sentence begins with a capital letter, but for the name of something, and ends
+// with a full stop: messages of the authority are written to be part of another.
 func sentence(s string) string {
 	r, size := utf8.DecodeRuneInString(s)
 	if size == 0 {
 		return ""
 	}
-	s = strings.ToUpper(string(r)) + s[size:]
+	if first, _, _ := strings.Cut(s, " "); !strings.ContainsAny(first, "._/") {
+		s = strings.ToUpper(string(r)) + s[size:]
+	}
 	if !strings.ContainsAny(s[len(s)-1:], ".!?") {
 		s += "."
 	}

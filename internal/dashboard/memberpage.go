@@ -161,7 +161,7 @@ func takeMember(f *form, err error) error {
 		}
 	}
 	return f.take(err, map[string]string{
-		"/email": "email", "/roles": "role", "/policies": "domain_role", "/domain_roles": "domain_role",
+		"/email": "email", "/roles": "role", "/policies": "domain_role", "/domain_roles": "domain_role", taken: "email",
 	})
 }
 

@@ -37,7 +37,7 @@ func TestAZoneIsAddedAndDeletedByItsName(t *testing.T) {
 	}
 	zone := strings.TrimSuffix(a.to, "/records")
 	b.get(a.to).wants(t, 200, "shop.example is added", "No records yet", strings.TrimPrefix(zone, w.zones()+"/"))
-	b.post(w.zones()+"/new", url.Values{"name": {"shop.example"}}).wants(t, http.StatusUnprocessableEntity, "already exists")
+	b.post(w.zones()+"/new", url.Values{"name": {"shop.example"}}).wants(t, http.StatusUnprocessableEntity, `id="f-name-error"`, " shop.example already exists.")
 	b.get(w.zones()+"?q=SHOP").wants(t, 200, "1 zone found", "shop.example")
 	b.get(w.zones()+"?q=other").wants(t, 200, "No zone is called so")
 	b.post(zone+"/delete", url.Values{"name": {"shop"}}).wants(t, http.StatusUnprocessableEntity, "Type shop.example to delete it.")

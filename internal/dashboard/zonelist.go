@@ -69,7 +69,7 @@ func (d *Dashboard) newZone(ctx context.Context, in *request) (page, error) {
 		Name: f.Trimmed("name"), AccountID: in.account.ID, Type: f.Get("type"),
 	})
 	if err != nil {
-		if err := f.take(err, map[string]string{"/name": "name", "/type": "type"}); err != nil {
+		if err := f.take(err, map[string]string{"/name": "name", "/type": "type", taken: "name"}); err != nil {
 			return page{}, err
 		}
 		return d.newZoneAgain(ctx, in)
