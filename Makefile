@@ -19,7 +19,7 @@ FUZZ := \
 	./v4:FuzzResources \
 	./v4:FuzzCondition
 
-.PHONY: help deps build test check unit race fuzz e2e browser images bench soak clean
+.PHONY: help deps build test check unit race fuzz e2e browser images bench bench-gateway soak clean
 
 help: ## what there is to run
 	@sed -n 's/^\([a-z0-9-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -56,8 +56,14 @@ images: ## the pictures in docs/images
 bench: ## benchmarks of the check, the match and the store
 	$(GO) test -run '^$$' -bench 'Authorize|Match|TokenByDigest|Write' -benchmem ./internal/authority ./internal/catalog ./internal/store
 
+bench-gateway: ## forward-auth and the gateway beside an empty handler, a bare proxy, nginx and Caddy
+	$(GO) test -run '^$$' -bench Gateway -benchtime 1x ./examples/proxies
+
 soak: ## the kill -9 test, 200 rounds instead of 20
 	TOKENWARD_TEST_KILLS=200 $(GO) test -count=1 -timeout 60m -run Kill ./internal/store
+
+explain-million: ## a million random accesses, asked of the gate and explained
+	TOKENWARD_TEST_EXPLAIN=1000000 $(GO) test -count=1 -timeout 60m -v -run ExplainAgrees ./internal/authority
 
 clean: ## what the build made
 	rm -rf bin

@@ -21,9 +21,11 @@ func exitCodesTopic() *cobra.Command {
 		Short: "What the exit code of a command means",
 		Long: `Exit codes:
 
-  0  done. For 'token verify': the token is active.
+  0  done. For 'token verify': the token is active. For 'explain': the access
+     would be allowed.
   1  failed: the API refused the call or could not be reached, the server
-     stopped with an error, or the token that was verified is not active.
+     stopped with an error, the token that was verified is not active, or the
+     access that was explained would be denied.
   2  the command line, the environment or the configuration is wrong. Nothing
      was started or changed.
   3  there is no such token. For 'token revoke': none of those named was

@@ -14,7 +14,7 @@ It speaks the v4 API, so existing clients work against it.`,
 		SilenceUsage:  true,
 	}
 	root.AddCommand(
-		newServe(p), newRecover(p), newUser(p), newToken(p), newCompatibility(p), newCatalog(p), newVersion(p),
+		newServe(p), newRecover(p), newUser(p), newToken(p), newExplain(p), newCompatibility(p), newCatalog(p), newVersion(p),
 		exitCodesTopic(), environmentTopic(),
 	)
 	return root

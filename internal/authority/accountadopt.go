@@ -8,6 +8,12 @@ import (
 	"github.com/tokenward/tokenward/internal/policy"
 )
 
+// IsAccountID reports whether s has the form of an account's id.
+func IsAccountID(s string) bool {
+	id, ok := policy.ParseID(s)
+	return ok && id != policy.ID{}
+}
+
 // AdoptAccount makes an account known that exists elsewhere, under the id that it
 // has there. The user with that address becomes its first member and Super
 // Administrator. It is for this program, on behalf of whoever starts it; what is

@@ -93,6 +93,13 @@ func (a *Authority) byToken(ctx context.Context, c *Caller, secret token.Secret,
 	}
 	r.set.Touch(path)
 	r.tally.Load().touch()
+	return a.byRecord(ctx, c, r, fresh)
+}
+
+// byRecord completes the caller from a token's record, and says whether the token
+// is live. Authorize has looked the record up by a secret, Explain was asked about
+// it: from here on they are the same.
+func (a *Authority) byRecord(ctx context.Context, c *Caller, r *record, fresh bool) (policy.Reason, error) {
 	if !r.owner.Account {
 		p, err := a.person(ctx, c.world, r.owner.Ref.ID, fresh)
 		if err != nil {
@@ -135,11 +142,25 @@ func (a *Authority) byKey(ctx context.Context, c *Caller, cred token.Credential,
 // it judged: the path with the facts that were added, and what was accepted where
 // groups were asked for.
 func (a *Authority) judge(ctx context.Context, c *Caller, at *Attempt, alive policy.Reason, fresh bool, access *policy.Access) (policy.Decision, error) {
+	d, settled := a.byRule(c, at, alive, access)
+	if settled {
+		return d, nil
+	}
+	if err := a.locate(ctx, &access.Path, fresh); err != nil {
+		return policy.Decision{}, err
+	}
+	return c.decide(access, a.kinds), nil
+}
+
+// byRule is the part of judge that asks nobody where a resource lies. When the
+// access is not settled by it, Caller.decide is to judge it, once its path is
+// located.
+func (a *Authority) byRule(c *Caller, at *Attempt, alive policy.Reason, access *policy.Access) (d policy.Decision, settled bool) {
 	access.Path, access.Addr = at.Path, c.addr
-	deny := func(r policy.Reason) (policy.Decision, error) { return policy.Decision{Reason: r}, nil }
+	deny := func(r policy.Reason) (policy.Decision, bool) { return policy.Decision{Reason: r}, true }
 	op := at.Op
 	if op.Rule == catalog.Known {
-		return a.judgeVerify(c, at), nil
+		return a.judgeVerify(c, at), true
 	}
 	if alive != policy.Granted {
 		return deny(alive)
@@ -153,7 +174,7 @@ func (a *Authority) judge(ctx context.Context, c *Caller, at *Attempt, alive pol
 	}
 	if op.Rule == catalog.Groups {
 		if op.Target == catalog.TargetAnywhere {
-			return a.judgeAnywhere(c, op, access), nil
+			return a.judgeAnywhere(c, op, access), true
 		}
 		access.Accepted = op.Accepted
 		if forUser {
@@ -162,16 +183,13 @@ func (a *Authority) judge(ctx context.Context, c *Caller, at *Attempt, alive pol
 		if !c.inOwnAccount(op, &access.Path) {
 			return deny(policy.NeedsAccount)
 		}
-		if err := a.locate(ctx, &access.Path, fresh); err != nil {
-			return policy.Decision{}, err
-		}
-		return c.decide(access, a.kinds), nil
+		return policy.Decision{}, false
 	}
 	switch {
 	case c.record != nil && !c.record.set.AllowsFrom(c.addr):
 		return deny(policy.Location)
 	case op.Rule == catalog.Live, op.Rule == catalog.Rows, op.Rule == catalog.Person && c.record == nil:
-		return policy.Decision{Allowed: true, Reason: policy.Granted}, nil
+		return policy.Decision{Allowed: true, Reason: policy.Granted}, true
 	case op.Rule == catalog.Person:
 		return deny(policy.NeedsPerson)
 	}

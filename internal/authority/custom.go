@@ -47,8 +47,9 @@ func (a *Authority) Sees(ctx context.Context, c *Caller, op *catalog.Operation, 
 func (w *world) settle(rules []policy.Rule, account string) {
 	for i := range rules {
 		p := &rules[i].Pattern
-		if p.Above.Len() > 0 || p.Ref.Any() || p.Ref.Kind == w.kinds.zone || p.Ref.Kind == w.kinds.bucket ||
-			p.Ref.Kind == w.kinds.account || !w.vocabulary.Below(p.Ref.Kind, w.kinds.account) {
+		named, ok := namedBy(p)
+		if !ok || p.Above.Len() > 0 || named.Kind == w.kinds.zone || named.Kind == w.kinds.bucket ||
+			named.Kind == w.kinds.account || !w.vocabulary.Below(named.Kind, w.kinds.account) {
 			continue
 		}
 		p.Above = policy.NewPath(policy.MakeRef(w.kinds.account, account))

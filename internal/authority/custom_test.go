@@ -194,6 +194,30 @@ func TestWhereTheAccountIsTheCallers(t *testing.T) {
 	}
 }
 
+// TestWhoHoldsTheAccountCanGiveAllThatLiesInOneStore: every product of one store,
+// and every review of one product, wherever the account comes from.
+func TestWhoHoldsTheAccountCanGiveAllThatLiesInOneStore(t *testing.T) {
+	t.Parallel()
+	for bound, want := range map[string]authority.Code{"caller": 0, acme: 0, rival: authority.CodeInvalid} {
+		w := newShop(t, bound)
+		for _, r := range []policy.Resource{
+			{Key: storeKind + ".north", Nested: []string{storeKind + ".product.*"}},
+			{Key: storeKind + ".north", Nested: []string{storeKind + ".product.7"}},
+			{Key: storeKind + ".product.7", Nested: []string{storeKind + ".product.review.*"}},
+		} {
+			draft := authority.Draft{Name: "part", Policies: []policy.Policy{{
+				Effect: policy.Allow, Groups: shopGroups(w.Catalog(), "Reviews Read"), Resources: []policy.Resource{r},
+			}}}
+			_, _, err := w.Issue(context.Background(), w.as(w.admin.credential()), accountOwner(acme), draft)
+			if want != 0 {
+				wantCode(t, err, want)
+			} else if err != nil {
+				t.Errorf("account %s: %+v: %v", bound, r, err)
+			}
+		}
+	}
+}
+
 // TestRowsAreSeenAsTheirResourcesAreAllowed.
 func TestRowsAreSeenAsTheirResourcesAreAllowed(t *testing.T) {
 	t.Parallel()

@@ -59,6 +59,8 @@ const (
 	OpExposedReport    = "tokenward-exposed-report"
 	OpUserTokenUsage   = "tokenward-user-token-usage"
 	OpAcctTokenUsage   = "tokenward-account-token-usage"
+	OpUserExplain      = "tokenward-user-explain"
+	OpAcctExplain      = "tokenward-account-explain"
 	OpKeyGet           = "tokenward-api-key-get"
 	OpKeyChange        = "tokenward-api-key-change"
 	OpKeyDelete        = "tokenward-api-key-delete"

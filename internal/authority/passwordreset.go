@@ -2,6 +2,7 @@ package authority
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -87,6 +88,10 @@ func (a *Authority) ForgotPassword(ctx context.Context, c Caller, email string) 
 			return
 		}
 		link, err := a.newReset(ctx, &c, u.ID)
+		var own *Error
+		if errors.As(err, &own) && own.Code == CodeQuota {
+			return // and no line in the log, which anybody could fill so
+		}
 		if err != nil {
 			a.log.Warn("make a link for a new password", "user", u.ID, "err", err)
 			return

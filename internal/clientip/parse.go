@@ -24,8 +24,11 @@ func parseHop(s string) (netip.Addr, bool) {
 // parseAddr takes 192.0.2.1, 192.0.2.1:80, 2001:db8::1, [2001:db8::1] and
 // [2001:db8::1]:80, and unmaps IPv4-in-IPv6.
 func parseAddr(s string) (netip.Addr, bool) {
-	if ap, err := netip.ParseAddrPort(s); err == nil {
-		return ap.Addr().Unmap(), true
+	// Without asking first, each address without a port would make an error.
+	if strings.HasPrefix(s, "[") || strings.Count(s, ":") == 1 {
+		if ap, err := netip.ParseAddrPort(s); err == nil {
+			return ap.Addr().Unmap(), true
+		}
 	}
 	inner, bracketed := strings.CutPrefix(s, "[")
 	if bracketed {

@@ -24,7 +24,7 @@ func (d *Dashboard) handle(rt route) http.Handler {
 func (d *Dashboard) serve(w http.ResponseWriter, in *request, rt *route, err error) answer {
 	token := in.cookie(d.sessions.Cookie.Name)
 	defer d.turns.take(token)()
-	ctx, loadErr := d.sessions.Load(in.http.Context(), token)
+	ctx, loadErr := d.sessions.Load(in.lasting(rt), token)
 	if loadErr != nil {
 		return d.apology(in, fmt.Errorf("load the session: %w", loadErr))
 	}
@@ -42,6 +42,16 @@ func (d *Dashboard) serve(w http.ResponseWriter, in *request, rt *route, err err
 		http.SetCookie(w, c)
 	}
 	return a
+}
+
+// lasting is the context of the request. A form that is to be carried out once is
+// not stopped when its sender goes away: a browser does so with the first of two
+// clicks, and what was done would not be remembered as done.
+func (in *request) lasting(rt *route) context.Context {
+	if rt.once && in.http.Method == http.MethodPost {
+		return context.WithoutCancel(in.http.Context())
+	}
+	return in.http.Context()
 }
 
 // judged runs the page for who may see it. err is what was wrong with the

@@ -8,6 +8,7 @@ import (
 
 	"github.com/tokenward/tokenward/internal/authority"
 	"github.com/tokenward/tokenward/internal/catalog"
+	"github.com/tokenward/tokenward/internal/pasted"
 	"github.com/tokenward/tokenward/internal/tokenform"
 )
 
@@ -42,17 +43,18 @@ type askData struct {
 func (d *Dashboard) askPermission(_ context.Context, in *request) (page, error) {
 	text := in.form.Get("request")
 	in.form.Set("request", "")
-	p := show("ask", "Which permission does it need?", askData{MaxText: maxAsked})
+	p := show("ask", "Which permission does it need?", askData{MaxText: pasted.MaxText})
 	p.nav = permissionsPath
-	asked, problem := readAsked(text)
+	read, problem := pasted.Read(text)
 	if problem != "" {
 		in.form.fail("request", problem)
 		return again(p, in.form), nil
 	}
-	in.form.Set("request", asked.reduced())
+	in.form.Set("request", read.Reduced())
 	c := d.authority.Catalog()
+	asked := asked{read}
 	op, miss := asked.find(c)
-	data := askData{MaxText: maxAsked}
+	data := askData{MaxText: pasted.MaxText}
 	if op != nil {
 		data.Answer = d.answerFor(in, op)
 	} else {

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"github.com/tokenward/tokenward/internal/authority"
 )
@@ -48,6 +49,24 @@ func TestTheAuditLogSaysInPlainWordsWhoDidWhat(t *testing.T) {
 	a := b.get("/" + w.made.AccountID + "/audit-log")
 	a.wants(t, 200, "<b>ann@example.com</b> rolled the token", "ci-deploy", "203.0.113.7", `<pre class="was">active</pre>`, `<pre class="is">disabled</pre>`)
 	b.get("/profile/audit-log").wants(t, 200, "signed in")
+}
+
+// TestEventsNameWhatTheirReadersKnowByName: members by their addresses, and zones
+// that were refused, in the log and on the overview.
+func TestEventsNameWhatTheirReadersKnowByName(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, false)
+	z := w.zone("refused.example")
+	m := w.invite(authority.MemberDraft{Email: "new@example.com", Roles: []string{authority.RoleDNS}})
+	denied := w.rolled(1, "x")
+	denied.Action, denied.Success, denied.Resource = "access_denied", false, authority.EventResource{Type: "zone", ID: z.ID}
+	w.happened(denied)
+	b := w.signedIn()
+	for _, path := range []string{"", "/audit-log"} {
+		a := b.get("/" + w.made.AccountID + path)
+		a.wants(t, 200, ">new@example.com</a>", ">refused.example</a>")
+		a.lacks(t, ">"+m.ID[:8]+"<", ">"+z.ID[:8]+"<")
+	}
 }
 
 func TestTheAuditLogIsFiltered(t *testing.T) {
@@ -132,6 +151,7 @@ func TestTheAuditLogIsExportedWithoutFormulas(t *testing.T) {
 	w := newWorld(t, false)
 	e := w.rolled(1, "x")
 	e.Actor.TokenName, e.Request.UserAgent, e.Actor.Email = `=cmd|'/c calc'!A0`, " @SUM(1)", "-ann@example.com"
+	e.ZoneName = "\uff1d1+1" // as some spreadsheets take for one too
 	w.happened(e, w.rolled(2, "other"))
 	b := w.signedIn()
 	path := "/" + w.made.AccountID + "/audit-log/export?action=token_roll&resource=" + e.ID + "&format="
@@ -142,7 +162,7 @@ func TestTheAuditLogIsExportedWithoutFormulas(t *testing.T) {
 		t.Fatalf("%d rows, %v", len(rows), err)
 	}
 	for i, cell := range rows[1] {
-		if cell != "" && strings.ContainsRune("=+-@\t\r", rune(strings.TrimSpace(cell)[0])) {
+		if first, _ := utf8.DecodeRuneInString(strings.TrimSpace(cell)); cell != "" && strings.ContainsRune("=+-@\t\r\uff1d", first) {
 			t.Errorf("the cell %s is a formula: %q", rows[0][i], cell)
 		}
 	}

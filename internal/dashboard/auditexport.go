@@ -9,6 +9,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/tokenward/tokenward/internal/authority"
 )
@@ -177,10 +179,12 @@ func (e *exportedEvent) cells() []string {
 }
 
 // harmless keeps spreadsheets from taking a text for a formula: what begins like
-// one, be it after space, gets a quote before it.
+// one, be it after space, gets a quote before it. Some take the wide forms of the
+// signs, which are written in East Asia, for the signs.
 func harmless(cells ...string) []string {
 	for i, c := range cells {
-		if begin := strings.TrimLeft(c, " \t\r\n\u00a0"); begin != "" && strings.ContainsRune("=+-@", rune(begin[0])) || c != "" && strings.ContainsRune("\t\r\n", rune(c[0])) {
+		begin, _ := utf8.DecodeRuneInString(strings.TrimLeftFunc(c, unicode.IsSpace))
+		if strings.ContainsRune("=+-@\uff1d\uff0b\uff0d\uff20", begin) || c != "" && strings.ContainsRune("\t\r\n", rune(c[0])) {
 			cells[i] = "'" + c
 		}
 	}

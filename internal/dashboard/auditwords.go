@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -49,6 +50,7 @@ type auditWords struct {
 	actions   map[string]auditAction
 	nouns     map[string]string
 	zones     map[string]string // names by id, of zones that events name by id only
+	members   map[string]string // e-mail addresses by id, of members that events are about
 	whole     bool              // values are not shortened
 	ids       *regexp.Regexp    // a member of JSON that is an id
 }
@@ -61,21 +63,45 @@ func (d *Dashboard) newAuditWords(in *request) *auditWords {
 	return w
 }
 
-// learn looks up the names of the zones that refused attempts were about: what is
-// refused says only which zone was asked for. Those that the reader may not see
-// stay without a name.
+// learn looks up what events name by id only: the zones that refused attempts were
+// about, of which no more is known than which one was asked for, and members. Those
+// that the reader may not see stay without a name.
 func (w *auditWords) learn(ctx context.Context, events []authority.Event) error {
-	var ids []string
+	var zones, members []string
 	for i := range events {
-		if r := &events[i].Resource; r.Type == "zone" && events[i].ZoneName == "" && isID(r.ID) {
-			ids = append(ids, r.ID)
+		switch r := &events[i].Resource; {
+		case r.Type == "zone" && events[i].ZoneName == "" && isID(r.ID):
+			zones = append(zones, r.ID)
+		case r.Type == "member" && w.in.account != nil:
+			members = append(members, r.ID)
 		}
 	}
-	if len(ids) == 0 {
+	if len(members) > 0 {
+		if err := w.learnMembers(ctx, members); err != nil {
+			return err
+		}
+	}
+	if len(zones) == 0 {
 		return nil
 	}
 	var err error
-	w.zones, err = w.dashboard.authority.ZoneNames(ctx, w.in.caller, ids)
+	w.zones, err = w.dashboard.authority.ZoneNames(ctx, w.in.caller, zones)
+	return err
+}
+
+func (w *auditWords) learnMembers(ctx context.Context, ids []string) error {
+	list, _, err := w.dashboard.authority.Members(ctx, w.in.caller, w.in.account.ID, authority.MemberQuery{
+		Match: func(m *authority.Member) bool { return slices.Contains(ids, m.ID) }, Limit: len(ids),
+	})
+	if isForbidden(err) {
+		return nil
+	}
+	if w.members == nil {
+		w.members = make(map[string]string)
+	}
+	for i := range list {
+		w.members[list[i].ID] = list[i].User.Email
+	}
 	return err
 }
 
@@ -162,6 +188,8 @@ func (w *auditWords) nameOf(e *authority.Event) string {
 		return cmp.Or(e.ZoneName, w.zones[e.Resource.ID], short(e.Resource.ID))
 	case "token":
 		return cmp.Or(e.Metadata["token_name"], short(e.Resource.ID))
+	case "member":
+		return cmp.Or(w.members[e.Resource.ID], short(e.Resource.ID))
 	case "user":
 		if e.Resource.ID == e.Actor.ID && e.Actor.Email != "" {
 			return e.Actor.Email

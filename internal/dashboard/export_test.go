@@ -10,3 +10,6 @@ func Routes(h http.Handler) map[string]bool {
 	}
 	return out
 }
+
+// NewTurns gives what takes the turns of sessions.
+func NewTurns() (take func(token string) (end func())) { return new(turns).take }

@@ -109,6 +109,9 @@ func (d *Dashboard) recent(ctx context.Context, in *request, data *overviewData)
 		return err
 	}
 	words := d.newAuditWords(in)
+	if err := words.learn(ctx, events); err != nil {
+		return err
+	}
 	for i := range events {
 		data.Recent = append(data.Recent, words.row(&events[i]))
 	}

@@ -40,11 +40,13 @@ func (d *Dashboard) newRequest(w http.ResponseWriter, r *http.Request, rt *route
 	return in, err
 }
 
-// loggedPath is the path as events keep it: the secret of a link is not in it.
+// loggedPath is the path as events and the log keep it: the secret of a link is
+// not in it, also where nothing is served, such as with a slash behind it.
 func loggedPath(r *http.Request) string {
-	_, pattern, _ := strings.Cut(r.Pattern, " ")
-	if strings.Contains(pattern, "{secret}") {
-		return pattern
+	for _, before := range []string{"/invitations/", "/reset/"} {
+		if strings.HasPrefix(r.URL.Path, before) {
+			return before + "{secret}"
+		}
 	}
 	return r.URL.Path
 }

@@ -112,6 +112,9 @@ func categoriesOf(groups []catalog.Group) []roleCategory {
 }
 
 func categoryOf(g *catalog.Group) string {
+	if g.API != "" {
+		return g.Product + " (" + g.API + ")"
+	}
 	if g.Category != "" {
 		return tokenform.CategoryTitle(g.Category)
 	}

@@ -1,6 +1,9 @@
 package dashboard
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // routes are all there are. Each list stands in the file of its pages.
 func (d *Dashboard) routes() []route {
@@ -20,4 +23,18 @@ func (d *Dashboard) routes() []route {
 		d.auditRoutes(),
 		d.permissionRoutes(),
 	)
+}
+
+// Sections are the first segments of the paths that a Dashboard serves, in order:
+// "profile", "static". Accounts' ids, which begin the rest, are not among them.
+func Sections() []string {
+	all := []string{strings.Trim(staticPath, "/")}
+	for _, rt := range (&Dashboard{}).routes() {
+		_, p, _ := strings.Cut(rt.pattern, " /")
+		if first, _, _ := strings.Cut(p, "/"); !strings.HasPrefix(first, "{") {
+			all = append(all, first)
+		}
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
 }

@@ -18,6 +18,9 @@ type historyRow struct {
 }
 
 func historyRowOf(e *authority.Event) historyRow {
+	if e.Actor.Context == "report" { // nobody says who reports
+		return historyRow{At: e.At, What: tokenDeed(e), IP: e.Actor.IP}
+	}
 	return historyRow{At: e.At, What: tokenDeed(e), Who: strings.TrimSpace(whoOf(e) + " " + byOf(e)), IP: e.Actor.IP}
 }
 

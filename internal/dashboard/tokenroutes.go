@@ -11,6 +11,7 @@ func (d *Dashboard) tokenRoutes() []route {
 			{pattern: "GET " + at, page: d.tokenList},
 			{pattern: "POST " + at + "/env", page: d.envFile},
 			{pattern: "GET " + at + "/{token}", page: d.tokenPage},
+			{pattern: "POST " + at + "/{token}/may", page: d.tokenMay},
 			{pattern: "GET " + at + "/{token}/roll", page: d.rollPage},
 			{pattern: "POST " + at + "/{token}/roll", page: d.roll, once: true},
 			{pattern: "GET " + at + "/{token}/disable", page: d.disablePage},

@@ -1,6 +1,8 @@
 package dashboard
 
 import (
+	"cmp"
+	"slices"
 	"strings"
 	"time"
 
@@ -59,11 +61,19 @@ func (d *Dashboard) useOf(in *request, a *authority.Activity, names tokenform.Na
 		if use.Use.Denied {
 			continue
 		}
-		if len(out.Done) == shownUses {
+		row := doneRow{d.operation(use.Use.Operation), d.placeName(use.Use.Resource, names), use.Count, use.LastOn}
+		at := slices.IndexFunc(out.Done, func(r doneRow) bool { return r.What == row.What && r.On == row.On })
+		switch {
+		case at >= 0: // by another permission
+			out.Done[at].Count += row.Count
+			if row.LastOn.After(out.Done[at].LastOn) {
+				out.Done[at].LastOn = row.LastOn
+			}
+		case len(out.Done) == shownUses:
 			out.MoreDone++
-			continue
+		default:
+			out.Done = append(out.Done, row)
 		}
-		out.Done = append(out.Done, doneRow{d.operation(use.Use.Operation), placeName(use.Use.Resource, names), use.Count, use.LastOn})
 	}
 	return out
 }
@@ -74,7 +84,7 @@ const maxMissing = 4
 
 func (d *Dashboard) denial(seen *authority.SeenDenial, names tokenform.Names) denialRow {
 	row := denialRow{
-		At: seen.At, What: d.operation(seen.Operation), On: placeName(seen.Resource, names),
+		At: seen.At, What: d.operation(seen.Operation), On: d.placeName(seen.Resource, names),
 		Reason: sentence(seen.Reason), Address: seen.Address, MissingButMany: len(seen.Missing) > maxMissing,
 	}
 	for _, id := range seen.Missing[:min(len(seen.Missing), maxMissing)] {
@@ -85,10 +95,15 @@ func (d *Dashboard) denial(seen *authority.SeenDenial, names tokenform.Names) de
 	return row
 }
 
-// operation is an operation as it is called: "GET /zones".
+// operation is an operation as it is called: "GET /zones", or "GET /stores (Shop
+// API)" of a custom catalogue.
 func (d *Dashboard) operation(id string) string {
 	if op, ok := d.authority.Catalog().Operation(id); ok {
-		return op.Method + " " + op.Template
+		name := op.Method + " " + op.Template
+		if api := op.API(); api != nil {
+			name += " (" + cmp.Or(api.Title, api.Name) + ")"
+		}
+		return name
 	}
 	if id == "" {
 		return "No operation that there is"
@@ -96,8 +111,12 @@ func (d *Dashboard) operation(id string) string {
 	return id
 }
 
-// placeName is a resource's name, or its key where it has none.
-func placeName(key string, names tokenform.Names) string {
+// placeName is a resource's name, or its key where it has none; one of a custom
+// catalogue is called by its kind and id.
+func (d *Dashboard) placeName(key string, names tokenform.Names) string {
+	if words, ok := d.picker().CustomWords(key); ok {
+		return words
+	}
 	if name := names[key[strings.LastIndexByte(key, '.')+1:]]; name != "" {
 		return name
 	}

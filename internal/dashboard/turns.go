@@ -1,18 +1,22 @@
 package dashboard
 
-import (
-	"hash/maphash"
-	"sync"
-)
+import "sync"
 
 // turns lets the requests of a session run one after the other. A session is
 // read, changed and written whole: of two requests at once one would undo what
 // the other wrote, and one that began before a sign-out would bring the session
 // back.
+//
+// Sessions do not share a turn: whoever makes up tokens and has passwords hashed
+// under them would hold up everybody else.
 type turns struct {
-	seed  maphash.Seed
-	once  sync.Once
-	locks [256]sync.Mutex
+	mu      sync.Mutex
+	waiting map[string]*turn // by the session's token, while anybody has or awaits it
+}
+
+type turn struct {
+	sync.Mutex
+	wanted int // by how many; of turns.mu
 }
 
 // take waits for the turn of a session's token, and gives what ends the turn.
@@ -21,8 +25,33 @@ func (t *turns) take(token string) (end func()) {
 	if token == "" {
 		return func() {}
 	}
-	t.once.Do(func() { t.seed = maphash.MakeSeed() })
-	l := &t.locks[maphash.String(t.seed, token)%uint64(len(t.locks))]
-	l.Lock()
-	return l.Unlock
+	own := t.want(token)
+	own.Lock()
+	return func() {
+		own.Unlock()
+		t.leave(token, own)
+	}
+}
+
+func (t *turns) want(token string) *turn {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	own := t.waiting[token]
+	if own == nil {
+		if t.waiting == nil {
+			t.waiting = make(map[string]*turn)
+		}
+		own = new(turn)
+		t.waiting[token] = own
+	}
+	own.wanted++
+	return own
+}
+
+func (t *turns) leave(token string, own *turn) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if own.wanted--; own.wanted == 0 {
+		delete(t.waiting, token)
+	}
 }

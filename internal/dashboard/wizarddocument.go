@@ -31,7 +31,7 @@ func (w *wizard) toDocument() {
 	if w.document != nil {
 		return
 	}
-	if slices.ContainsFunc(w.faults, func(f tokenform.Fault) bool { return !missing(f.Field) }) {
+	if slices.ContainsFunc(w.faults, func(f tokenform.Fault) bool { return !missing(f.Field) && w.form.Encode().Get(f.Field) != "" }) {
 		w.focus = "problems"
 		return
 	}

@@ -49,16 +49,12 @@ func (d *Dashboard) places(ctx context.Context, in *request) (places, error) {
 func (p *places) many() bool { return len(p.zones) > maxListedZones }
 
 // only fills in the account or zone of a row where there is just one.
-func (p *places) only(r *tokenform.Resource) {
-	switch r.Kind {
-	case tokenform.OneAccount, tokenform.ZonesOfAccount:
-		if r.AccountID == "" && len(p.accounts) == 1 {
-			r.AccountID = p.accounts[0].ID
-		}
-	case tokenform.OneZone:
-		if r.ZoneID == "" && len(p.zones) == 1 {
-			r.ZoneID = p.zones[0].ID
-		}
+func (p *places) only(picker *tokenform.Picker, r *tokenform.Resource) {
+	if r.AccountID == "" && len(p.accounts) == 1 && picker.NeedsAccount(*r) {
+		r.AccountID = p.accounts[0].ID
+	}
+	if r.Kind == tokenform.OneZone && r.ZoneID == "" && len(p.zones) == 1 {
+		r.ZoneID = p.zones[0].ID
 	}
 }
 

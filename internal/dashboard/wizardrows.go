@@ -21,12 +21,15 @@ type wizardRow struct {
 	Typed          string // what its zone is searched by
 	Value          string // of an address
 	AnyZone, Found bool
+	KeepsAccount   bool   // of an account's token: the row names the account
+	Custom         bool   // it can name resources of a custom catalogue
+	Own, In        string // ids that were typed for those
 }
 
 // Error is what is wrong with the row, in all its inputs.
 func (r *wizardRow) Error() string {
 	var texts []string
-	for _, input := range []string{"", "group", "level", "effect", "kind", "account", "zone", "is", "range"} {
+	for _, input := range []string{"", "group", "level", "effect", "kind", "account", "zone", "id", "in", "is", "range"} {
 		if text := r.Faults[input]; text != "" && !slices.Contains(texts, text) {
 			texts = append(texts, text)
 		}
@@ -83,6 +86,9 @@ func (w *wizard) Resources() []wizardRow {
 		r.Options["effect"] = choose(f.Effect, option{Value: tokenform.Include, Label: "Include"}, option{Value: tokenform.Exclude, Label: "Exclude"})
 		r.Options["kind"] = w.kinds(&f)
 		r.Options["account"] = w.accountOptions(f.AccountID)
+		custom := w.basis.CustomChoices(&w.form, f)
+		r.Custom, r.Own, r.In = len(custom) > 0, f.ID, f.InID
+		r.KeepsAccount = f.AccountID != "" && (f.Kind == tokenform.OneZone || w.basis.Picker.NeedsAccount(f))
 		r.AnyZone = w.places.many()
 		if i < len(w.typed) {
 			r.Typed = w.typed[i]
@@ -121,6 +127,9 @@ func (w *wizard) kinds(r *tokenform.Resource) []option {
 	}
 	if w.forAccount() {
 		all = []option{{Value: tokenform.AllZones, Label: "All zones of the account"}, {Value: tokenform.OneZone, Label: "One zone"}}
+	}
+	for _, c := range w.basis.CustomChoices(&w.form, *r) {
+		all = append(all, option{Value: c.Value, Label: c.Label})
 	}
 	if r.Kind == tokenform.OneZone && r.AccountID != "" {
 		value = zoneInAccount

@@ -178,8 +178,9 @@ func (w *wizard) complete() {
 	if needsZone && !w.hasRow(tokenform.AllZones, tokenform.ZonesOfAccount, tokenform.OneZone) {
 		f.Resources = append(f.Resources, tokenform.Resource{Effect: tokenform.Include, Kind: tokenform.OneZone})
 	}
+	f.Resources = append(f.Resources, w.basis.Lacking(f)...)
 	for i := range f.Resources {
-		w.places.only(&f.Resources[i])
+		w.places.only(w.basis.Picker, &f.Resources[i])
 	}
 }
 

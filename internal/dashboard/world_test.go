@@ -26,6 +26,7 @@ import (
 type world struct {
 	t         testing.TB
 	now       atomic.Int64
+	tick      atomic.Pointer[func()] // called when the clock is looked at, if not nil
 	authority *authority.Authority
 	store     *store.Store
 	pages     http.Handler
@@ -81,8 +82,14 @@ func newWorld(t testing.TB, secure bool, with ...func(*authority.Config)) *world
 	return w
 }
 
-func (w *world) clock() time.Time    { return time.Unix(0, w.now.Load()) }
 func (w *world) add(d time.Duration) { w.now.Add(int64(d)) }
+
+func (w *world) clock() time.Time {
+	if tick := w.tick.Load(); tick != nil {
+		(*tick)()
+	}
+	return time.Unix(0, w.now.Load())
+}
 
 // browser keeps cookies and follows no redirect by itself.
 type browser struct {

@@ -73,7 +73,7 @@ func identityOf(p *gateway.Pass[authority.Caller]) enforcewire.Identity {
 // nginx makes every other one its own 500.
 type passable struct{ http.ResponseWriter }
 
-func (p passable) WriteHeader(status int) {
+func (p *passable) WriteHeader(status int) {
 	if status >= 400 && status < 500 && status != http.StatusUnauthorized && status != http.StatusForbidden {
 		p.Header().Set(enforcewire.HeaderStatus, strconv.Itoa(status))
 		status = http.StatusForbidden
@@ -81,4 +81,4 @@ func (p passable) WriteHeader(status int) {
 	p.ResponseWriter.WriteHeader(status)
 }
 
-func (p passable) Unwrap() http.ResponseWriter { return p.ResponseWriter }
+func (p *passable) Unwrap() http.ResponseWriter { return p.ResponseWriter }

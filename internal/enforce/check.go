@@ -69,8 +69,12 @@ type answerKey struct{}
 
 // ask has a gate judge one check.
 func ask(ctx context.Context, gate *gateway.Gate[authority.Caller], c *enforcewire.Check, out *enforcewire.Answer) {
+	path, err := url.PathUnescape(c.Path)
+	if err != nil {
+		path = "" // which no operation has
+	}
 	r := (&http.Request{
-		Method: c.Method, URL: &url.URL{Path: c.Path, RawPath: c.RawPath, Opaque: c.Opaque, RawQuery: c.Query},
+		Method: c.Method, URL: &url.URL{Path: path, RawPath: c.RawPath, Opaque: c.Opaque, RawQuery: c.Query},
 		Header: make(http.Header), Body: http.NoBody,
 	}).WithContext(context.WithValue(ctx, answerKey{}, out))
 	if addr, err := netip.ParseAddr(c.Addr); err == nil {

@@ -5,9 +5,11 @@ import (
 	"crypto/sha256"
 	"crypto/subtle"
 	"log/slog"
+	"maps"
 	"net/http"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"github.com/tokenward/tokenward/internal/authority"
 	"github.com/tokenward/tokenward/internal/catalog"
@@ -44,9 +46,10 @@ type Config struct {
 
 // Endpoint is the enforcement endpoint. It is safe for concurrent use.
 type Endpoint struct {
-	cfg    Config
-	secret [sha256.Size]byte
-	apis   sync.Map // name -> *api, of catalogues that were asked for
+	cfg     Config
+	secret  [sha256.Size]byte
+	opening sync.Mutex                      // held to add to apis
+	apis    atomic.Pointer[map[string]*api] // of catalogues that were asked for; never written to
 }
 
 // New makes an endpoint.
@@ -61,6 +64,7 @@ func New(cfg Config) (*Endpoint, error) {
 		cfg.Logger = slog.New(slog.DiscardHandler)
 	}
 	e := &Endpoint{cfg: cfg, secret: sha256.Sum256([]byte(cfg.Secret))}
+	e.apis.Store(new(map[string]*api))
 	_, err := e.open(BuiltIn)
 	return e, err
 }
@@ -110,8 +114,8 @@ type api struct {
 
 // open gives the gates of a catalogue, nil when there is none of that name.
 func (e *Endpoint) open(name string) (*api, error) {
-	if a, ok := e.apis.Load(name); ok {
-		return a.(*api), nil
+	if a := (*e.apis.Load())[name]; a != nil {
+		return a, nil
 	}
 	if _, ok := e.cfg.Authority.Catalog().API(name); !ok && name != BuiltIn {
 		return nil, nil
@@ -127,8 +131,12 @@ func (e *Endpoint) open(name string) (*api, error) {
 		}
 		*g.into = gate
 	}
-	e.apis.Store(name, &a)
-	return &a, nil
+	e.opening.Lock()
+	defer e.opening.Unlock()
+	opened := map[string]*api{name: &a}
+	maps.Copy(opened, *e.apis.Load())
+	e.apis.Store(&opened)
+	return opened[name], nil
 }
 
 func (e *Endpoint) gate(name string, verdict gateway.Handler[authority.Caller]) (*gateway.Gate[authority.Caller], error) {

@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"strings"
 
+	"github.com/tokenward/tokenward/internal/gateway"
 	"github.com/tokenward/tokenward/v4"
 )
 
@@ -43,61 +44,72 @@ func (e *Endpoint) forwardAuth(w http.ResponseWriter, r *http.Request, rest stri
 		fail(w, http.StatusForbidden, v4.CodeNotJudgedHere, "The proxy asks by a catalogue that is not loaded")
 		return
 	}
-	asked, what := by.read(r)
+	var q question
+	what := q.read(&by, r)
 	if what != "" {
 		e.cfg.Logger.Warn("forward-auth: the proxy does not describe the request", "proxy", proxy, "why", what)
 		fail(w, http.StatusForbidden, v4.CodeNotJudgedHere, "The proxy does not describe the request: "+what)
 		return
 	}
-	asked.RemoteAddr = ""
-	if addr := e.cfg.Client.Told(r.Header["X-Forwarded-For"]); addr.IsValid() {
-		asked.RemoteAddr = addr.String()
-	}
 	gate := a.allowed
 	if denial {
 		gate = a.denied
 	} else if by.plain {
-		w = passable{w}
+		q.plain.ResponseWriter = w
+		w = &q.plain
 	}
 	if r.URL.RawQuery != "" {
-		q := r.URL.Query()
-		prefix := q.Get("prefix")
+		query := r.URL.Query()
+		prefix := query.Get("prefix")
 		if prefix == "" && name == BuiltIn {
 			prefix = defaultPrefix
 		}
-		gate = gate.With(prefix, q.Get("lists") == "filtered")
+		gate = gate.With(prefix, query.Get("lists") == "filtered")
 	}
-	gate.ServeHTTP(w, asked)
+	gate.ServeFrom(w, &q.asked, e.cfg.Client.Told(r.Header["X-Forwarded-For"]))
 }
 
-// read is the request that a proxy asks about, or what is wrong with its
-// description. It has no body: the proxy keeps that.
-func (d *description) read(r *http.Request) (asked *http.Request, wrong string) {
+// question is all that is made for a question, in one piece.
+type question struct {
+	asked http.Request
+	url   url.URL
+	plain passable
+}
+
+// read makes the request that a proxy asks about, or says what is wrong with its
+// description. It has no body: the proxy keeps that. Nor has it an address: the
+// peer is the proxy.
+func (q *question) read(d *description, r *http.Request) (wrong string) {
 	methods, targets := r.Header[d.method], r.Header[d.target]
 	switch {
 	case len(methods) != 1 || len(targets) != 1:
-		return nil, "it needs exactly one line of " + d.method + " and of " + d.target
+		return "it needs exactly one line of " + d.method + " and of " + d.target
 	case !isMethod(methods[0]):
-		return nil, d.method + " is not a method"
+		return d.method + " is not a method"
 	case !strings.HasPrefix(targets[0], "/"):
-		return nil, d.target + " does not begin with a slash"
+		return d.target + " does not begin with a slash"
 	}
 	for _, name := range overrides {
 		if len(r.Header[name]) > 0 {
-			return nil, "the client's " + name + " asks to have it read as another one"
+			return "the client's " + name + " asks to have it read as another one"
 		}
 	}
-	asked = r.WithContext(r.Context())
-	asked.Method, asked.URL = methods[0], parseTarget(targets[0])
+	q.url = parseTarget(targets[0])
+	if gateway.OverridesMethod(q.url.RawQuery) {
+		return "the client's query asks to have it read as one with another method"
+	}
+	q.asked = *r // with its context, which has no setter
+	asked := &q.asked
+	asked.Method, asked.URL, asked.RemoteAddr = methods[0], &q.url, ""
 	asked.Body, asked.ContentLength, asked.TransferEncoding, asked.Trailer = http.NoBody, 0, nil, nil
-	return asked, ""
+	return ""
 }
 
 // parseTarget takes a request's target apart at its first question mark. What
 // cannot be a path makes one that every gate refuses.
-func parseTarget(target string) *url.URL {
+func parseTarget(target string) url.URL {
 	path, query, found := strings.Cut(target, "?")
-	u := &url.URL{RawPath: path, RawQuery: query, ForceQuery: found && query == ""}
+	u := url.URL{RawPath: path, RawQuery: query, ForceQuery: found && query == ""}
 	if strings.IndexByte(path, '#') < 0 { // some servers end the path there
 		u.Path, _ = url.PathUnescape(path)
 	}

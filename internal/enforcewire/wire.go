@@ -47,7 +47,7 @@ type Checks struct {
 // Check is a request to be judged. The path is told as net/url takes it apart.
 type Check struct {
 	Method  string `json:"method"`
-	Path    string `json:"path"`
+	Path    string `json:"path"` // escaped: it can be of any bytes, and JSON is text
 	RawPath string `json:"raw_path,omitempty"`
 	Opaque  string `json:"opaque,omitempty"`
 	Query   string `json:"query,omitempty"`

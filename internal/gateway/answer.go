@@ -13,34 +13,51 @@ import (
 type answer struct {
 	http.ResponseWriter
 	id    string
-	begun bool // the status is on its way
+	ray   [1]string // id, as the header holds it
+	begun bool      // the status is on its way
 
 	gateway   bool // there is something behind us that may refuse too
 	forwarded bool // what is behind us answers: its content type is its own
 }
 
+func newAnswer(w http.ResponseWriter, gateway bool) *answer {
+	id := newRequestID()
+	return &answer{ResponseWriter: w, id: id, ray: [1]string{id}, gateway: gateway}
+}
+
+// Values of headers that every answer has. Answers share them: nobody writes to
+// the values of a header, and who adds one to a full slice gets a new slice.
+var (
+	isJSON  = [...]string{"application/json"}
+	noStore = [...]string{"no-store"}
+	noSniff = [...]string{"nosniff"}
+)
+
 // stamp sets what every answer has: cf-ray (contract 2.1), a JSON content type
 // unless it is something else (contract 0, rule 2), and that nobody may keep
 // it. RFC 9111 says that by itself for answers to Authorization, not to
-// X-Auth-Key.
-func (a *answer) stamp() {
+// X-Auth-Key. A 204 has no body that could be of a type.
+func (a *answer) stamp(status int) {
 	if a.begun {
 		return
 	}
 	h := a.Header()
-	h.Set("Cf-Ray", a.id)
-	if len(h["Content-Type"]) == 0 && !a.forwarded {
-		h.Set("Content-Type", "application/json")
-	}
+	h["Cf-Ray"] = a.ray[:]
 	if len(h["Cache-Control"]) == 0 {
-		h.Set("Cache-Control", "no-store")
+		h["Cache-Control"] = noStore[:]
 	}
-	h.Set("X-Content-Type-Options", "nosniff") // answers repeat what clients sent
+	if status == http.StatusNoContent && !a.forwarded {
+		return
+	}
+	if len(h["Content-Type"]) == 0 && !a.forwarded {
+		h["Content-Type"] = isJSON[:]
+	}
+	h["X-Content-Type-Options"] = noSniff[:] // answers repeat what clients sent
 }
 
 // WriteHeader stamps the answer and sends the status.
 func (a *answer) WriteHeader(status int) {
-	a.stamp()
+	a.stamp(status)
 	if status >= 200 || status == http.StatusSwitchingProtocols { // other 1xx come before an answer
 		a.begun = true
 	}

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/netip"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/tokenward/tokenward/internal/catalog"
 	"github.com/tokenward/tokenward/internal/policy"
@@ -43,18 +44,20 @@ type Authorizer[C any] interface {
 }
 
 // attempt is the question that a request asks.
-func (g *Gate[C]) attempt(id string, r *http.Request, way *route) Attempt {
-	a := Attempt{Op: way.op, Addr: g.client.Addr(r.RemoteAddr, r.Header)}
+func (g *Gate[C]) attempt(id string, r *http.Request, way *route, addr netip.Addr) Attempt {
+	a := Attempt{Op: way.op, Addr: addr}
 	if way.miss == catalog.Hit {
 		if a.Path = way.match.Resource(jurisdiction(r.Header)); queryNames(way.op) {
 			a.Path = way.match.ResourceFrom(way.named.find)
 		}
 	}
 	a.Request = Request{
-		ID:        id,
-		Method:    legible(r.Method, 32),
-		URI:       legible(way.path, 2048),
-		UserAgent: legible(r.UserAgent(), 512),
+		ID:     id,
+		Method: legible(r.Method, 32),
+		URI:    legible(way.path, 2048),
+	}
+	if agent := r.Header["User-Agent"]; len(agent) > 0 {
+		a.Request.UserAgent = legible(agent[0], 512)
 	}
 	return a
 }
@@ -78,6 +81,9 @@ func jurisdiction(h http.Header) string {
 func legible(s string, max int) string {
 	if len(s) > max {
 		s = s[:max]
+	}
+	if utf8.ValidString(s) { // which looks at eight bytes at a time
+		return s
 	}
 	return strings.ToValidUTF8(s, "")
 }

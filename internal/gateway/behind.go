@@ -58,3 +58,18 @@ var stopped = [...]string{
 	"X-Http-Method-Override", "X-Http-Method", "X-Method-Override",
 	"X-Original-Method", "X-Original-Url", "X-Original-Uri", "X-Rewrite-Url",
 }
+
+// OverridesMethod reports whether a query asks a framework to take the request for
+// one with another method.
+func OverridesMethod(query string) bool {
+	for part := range strings.FieldsFuncSeq(query, func(c rune) bool { return c == '&' || c == ';' }) {
+		key, _, _ := strings.Cut(part, "=")
+		if name, err := url.QueryUnescape(key); err == nil {
+			switch strings.ToLower(name) {
+			case "_method", "x-http-method-override", "x-http-method", "x-method-override":
+				return true
+			}
+		}
+	}
+	return false
+}

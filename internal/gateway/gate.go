@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"net/netip"
 	"slices"
 	"strings"
 
@@ -151,21 +152,24 @@ func (g *Gate[C]) take(handlers map[string]Handler[C]) error {
 
 // ServeHTTP answers one request.
 func (g *Gate[C]) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	a := &answer{ResponseWriter: w, id: newRequestID(), gateway: g.forward != nil}
-	r = r.WithContext(withRequestID(r.Context(), a.id))
+	if g.verdict == nil {
+		r = r.WithContext(r.Context()) // a copy, of which the gate takes parts away
+	}
+	a := newAnswer(w, g.forward != nil)
 	defer g.catch(a, r)
-	g.serve(a, r, nil)
-	a.stamp() // for a handler that wrote nothing
+	g.serve(a, r, nil, g.client.Addr(r.RemoteAddr, r.Header))
+	a.stamp(http.StatusOK) // for a handler that wrote nothing
 }
 
 // serve is the order of judgement: address, operation, credential, permission.
 // What is wrong with the path is found first and said last, so that a caller
 // without a credential learns nothing from it (contract 2.2, "Decided"). stated
-// is a credential that was read already; nil reads the headers.
-func (g *Gate[C]) serve(a *answer, r *http.Request, stated *token.Credential) {
+// is a credential that was read already; nil reads the headers. addr is the
+// client's address, the zero Addr an unknown one.
+func (g *Gate[C]) serve(a *answer, r *http.Request, stated *token.Credential, addr netip.Addr) {
 	way := g.route(r)
 	way.readNamed(r)
-	attempt := g.attempt(a.id, r, &way)
+	attempt := g.attempt(a.id, r, &way, addr)
 	if !g.withinAddress(a, attempt.Addr) {
 		return
 	}

@@ -40,11 +40,11 @@ func (n *named) find(p catalog.Place) (string, bool) {
 
 // parameter is the value of a query's parameter that occurs exactly once. What
 // some server behind us could take for the same parameter counts as it: another
-// case, or the brackets of a list.
+// case, the brackets of a list, or a dot or a space where the name has "_".
 func (n *named) parameter(name string) (string, bool) {
 	value, times := "", 0
 	for _, p := range n.query {
-		if key, _, _ := strings.Cut(p.key, "["); strings.EqualFold(strings.TrimSpace(key), name) {
+		if key, _, _ := strings.Cut(p.key, "["); strings.EqualFold(underscored(strings.TrimSpace(key)), underscored(name)) {
 			times++
 			if p.key == name {
 				value = p.value
@@ -55,6 +55,9 @@ func (n *named) parameter(name string) (string, bool) {
 	}
 	return value, times == 1
 }
+
+// underscored is a parameter's name as PHP reads it.
+func underscored(name string) string { return strings.NewReplacer(".", "_", " ", "_").Replace(name) }
 
 // readQuery takes a query apart, nil for one that two servers may read in two
 // ways: with semicolons, bad escapes or controls, or without an end.

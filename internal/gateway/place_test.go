@@ -29,6 +29,19 @@ func TestAParameterThatDecidesStandsOnceInOneSpelling(t *testing.T) {
 	}
 }
 
+// TestAParameterWithAnUnderscoreHasOtherSpellings: PHP makes one of dots and spaces.
+func TestAParameterWithAnUnderscoreHasOtherSpellings(t *testing.T) {
+	for query, want := range map[string]bool{
+		"store_id=a": true, "store_id=a&store=b": true,
+		"store_id=a&store.id=b": false, "store.id=b&store_id=a": false, "store_id=a&store%20id=b": false, "store+id=a": false, "store_id=a&STORE.id[]=b": false,
+	} {
+		n := named{query: readQuery(query)}
+		if got, ok := n.parameter("store_id"); ok != want {
+			t.Errorf("%s: %q %v", query, got, ok)
+		}
+	}
+}
+
 func TestAPointerLeadsToStringsAndIntegersOnly(t *testing.T) {
 	doc, err := Document([]byte(`{"a":{"b/c":"x","~":7},"l":["p",{"q":"r"}],"f":1.0,"e":1e2,"big":99999999999999999999,"n":null,"t":true}`), 1<<10)
 	if err != nil {

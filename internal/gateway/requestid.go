@@ -1,7 +1,6 @@
 package gateway
 
 import (
-	"context"
 	"encoding/hex"
 	"math/rand/v2"
 )
@@ -19,16 +18,4 @@ func newRequestID() string {
 	hex.Encode(text[:], raw[:])
 	copy(text[16:], suffix)
 	return string(text[:])
-}
-
-type requestIDKey struct{}
-
-// RequestID is the id of the request that ctx belongs to, "" outside of one.
-func RequestID(ctx context.Context) string {
-	id, _ := ctx.Value(requestIDKey{}).(string)
-	return id
-}
-
-func withRequestID(ctx context.Context, id string) context.Context {
-	return context.WithValue(ctx, requestIDKey{}, id)
 }

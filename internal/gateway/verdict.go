@@ -2,6 +2,7 @@ package gateway
 
 import (
 	"net/http"
+	"net/netip"
 	"strings"
 
 	"github.com/tokenward/tokenward/internal/catalog"
@@ -12,7 +13,8 @@ import (
 // A gate with a Verdict answers somebody else's question about a request: a
 // proxy's, before it forwards, or a server's, before its handler runs. It judges
 // as every gate does. It has the request's method, target and header, and neither
-// its body nor its answer, so what these decide is refused.
+// its body nor its answer, so what these decide is refused. The request is the gate's own: it was
+// made for the question, and is not copied.
 
 // With is the gate for an API whose paths begin with prefix, "/" for all of them.
 // lists says that whoever asks filters the lists that the catalogue marks.
@@ -25,11 +27,20 @@ func (g *Gate[C]) With(prefix string, lists bool) *Gate[C] {
 // ServeDigest is ServeHTTP for who was shown a bearer token and sends its digest.
 // No credential is read from the request's headers.
 func (g *Gate[C]) ServeDigest(w http.ResponseWriter, r *http.Request, d token.Digest) {
-	a := &answer{ResponseWriter: w, id: newRequestID()}
-	r = r.WithContext(withRequestID(r.Context(), a.id))
+	g.serveAsked(w, r, &token.Credential{Digest: d, Kind: token.Digested}, g.client.Addr(r.RemoteAddr, r.Header))
+}
+
+// ServeFrom is ServeHTTP for who knows the client's address; the zero Addr is an
+// unknown one. Nothing that the request says of it is read.
+func (g *Gate[C]) ServeFrom(w http.ResponseWriter, r *http.Request, addr netip.Addr) {
+	g.serveAsked(w, r, nil, addr)
+}
+
+func (g *Gate[C]) serveAsked(w http.ResponseWriter, r *http.Request, stated *token.Credential, addr netip.Addr) {
+	a := newAnswer(w, false)
 	defer g.catch(a, r)
-	g.serve(a, r, &token.Credential{Digest: d, Kind: token.Digested})
-	a.stamp()
+	g.serve(a, r, stated, addr)
+	a.stamp(http.StatusOK)
 }
 
 // blind is why a gate with a Verdict cannot judge an operation, "" where it can

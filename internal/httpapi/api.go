@@ -110,9 +110,12 @@ func (a *API) Endpoints() map[string]Endpoint {
 		authority.OpPasswordForgot:   body(a, deciding, a.forgotPassword),
 		authority.OpPasswordReset:    body(a, deciding, a.resetPassword),
 		authority.OpExposedReport:    body(a, v4.Decoder{Strict: true, Limit: maxExposedBody}, a.reportExposed),
-		authority.OpKeyGet:           plain(a, a.getKey),
-		authority.OpKeyChange:        body(a, deciding, a.changeKey),
-		authority.OpKeyDelete:        plain(a, a.removeKey),
+		authority.OpUserExplain:      body(a, deciding, a.explain),
+		authority.OpAcctExplain:      body(a, deciding, a.explain),
+
+		authority.OpKeyGet:    plain(a, a.getKey),
+		authority.OpKeyChange: body(a, deciding, a.changeKey),
+		authority.OpKeyDelete: plain(a, a.removeKey),
 
 		authority.OpZoneList:   plain(a, a.listZones).paged("name", "status", "type", "account.id", "account.name", "order", "match"),
 		authority.OpZoneGet:    plain(a, a.getZone),

@@ -71,6 +71,7 @@ func TestEveryErrorNumberHasATranscript(t *testing.T) {
 		"CodeUpstreamTimeout":    "TestDeadAndSlowUpstreamsEndInTime",
 		"CodeUpstreamCredential": "TestUpstreamsRefusalsAreKeptApartFromOurs",
 		"CodeListTooLong":        "TestListsThatAreTooLongAreRefused",
+		"CodeNotJudgedHere":      "TestForwardAuthSaysWhatItCannotJudge", // of package enforce
 	}
 	shown := map[string]bool{}
 	for _, folder := range []string{"errors", "badinput"} {

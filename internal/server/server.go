@@ -113,6 +113,13 @@ func (f *faces) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
+// Sections are the first segments of the paths that a server serves besides those
+// of the dashboard.
+func Sections() []string {
+	first, _, _ := strings.Cut(gateway.DefaultPrefix[1:], "/")
+	return []string{first, strings.Trim(openapi.PagePath, "/"), strings.Trim(openapi.DocumentPath, "/"), "readyz", "healthz"}
+}
+
 // underAPI reports whether a path is the gate's to answer, or close enough to a
 // path of the API that the gate had better say what is wrong with it.
 func underAPI(path string) bool {

@@ -40,7 +40,7 @@ func Resources(b Basis, policies []policy.Policy, names Names, limit int) string
 			continue
 		}
 		for _, r := range policies[i].Resources {
-			kind, _ := splitKey(r.Key)
+			kind, _ := b.Picker.split(r.Key)
 			places = append(places, w.of(r, cellScope(kind))...)
 		}
 	}

@@ -1,6 +1,9 @@
 package tokenform
 
-import "github.com/tokenward/tokenward/internal/catalog"
+import (
+	"github.com/tokenward/tokenward/internal/catalog"
+	"github.com/tokenward/tokenward/internal/policy"
+)
 
 // class is where permission groups of the form hold: a group acts only on
 // resources of its own scope, so each class has its own policies.
@@ -9,12 +12,14 @@ type class uint8
 const (
 	onAccounts class = iota // account groups, and those of R2 buckets on whole accounts
 	onZones
-	onUser // the token's own user, which has no row
-	classes
+	onUser   // the token's own user, which has no row
+	onCustom // with a policy.KindNo added: a kind of a custom catalogue
+
+	classes = onCustom + policy.MaxKinds
 )
 
-// classOf is the class of a scope; not every catalogue's scopes have one.
-func classOf(scope string) (class, bool) {
+// classOf is the class of a scope.
+func (p *Picker) classOf(scope string) (class, bool) {
 	switch scope {
 	case catalog.KindAccount, catalog.KindBucket:
 		return onAccounts, true
@@ -23,20 +28,31 @@ func classOf(scope string) (class, bool) {
 	case catalog.KindUser:
 		return onUser, true
 	}
+	if k := p.kinds[scope]; k != nil {
+		return onCustom + class(k.no), true
+	}
 	return 0, false
 }
 
-// class is the class of the permissions that the row is for; false for a kind
+// rowClass is the class of the permissions that the row is for; false for a kind
 // that is none.
-func (r Resource) class() (class, bool) {
+func (p *Picker) rowClass(r Resource) (class, bool) {
 	switch r.Kind {
 	case AllAccounts, OneAccount:
 		return onAccounts, true
 	case AllZones, ZonesOfAccount, OneZone:
 		return onZones, true
 	}
+	if c, ok := p.customRow(r.Kind); ok {
+		return onCustom + class(c.kind.no), true
+	}
 	return 0, false
 }
 
 // noun is what the class is called.
-func (c class) noun() string { return [...]string{"accounts", "zones", "the user"}[c] }
+func (p *Picker) noun(c class) string {
+	if c < onCustom {
+		return [...]string{"accounts", "zones", "the user"}[c]
+	}
+	return plural(p.kinds[p.catalog.Vocabulary().KindName(policy.KindNo(c-onCustom))].word)
+}

@@ -83,10 +83,12 @@ func (b *Basis) flags(d *authority.Draft) ([]string, bool) {
 	flags := []string{"--name", d.Name}
 	for _, p := range f.Permissions {
 		l, _ := b.Picker.families[p.Group].Level(p.Level)
-		if l.Group.Scope == catalog.KindBucket {
+		switch l.Group.Scope {
+		case catalog.KindAccount, catalog.KindZone, catalog.KindUser:
+		default: // no flag names such resources
 			return nil, false
 		}
-		flags = append(flags, "--permission", l.Group.Name+"@"+scopeName(l.Group.Scope))
+		flags = append(flags, "--permission", l.Group.Name+"@"+lastWord(l.Group.Scope))
 	}
 	values := map[string][]string{}
 	for _, r := range f.Resources {

@@ -9,8 +9,8 @@ import (
 	"github.com/tokenward/tokenward/internal/policy"
 )
 
-// Draft is what the form means: one allow policy for each of accounts, zones and
-// the user, as far as there are permissions for them, and one deny policy of the
+// Draft is what the form means: one allow policy for each of accounts, zones, the
+// user and the kinds of custom catalogues, as far as there are permissions for them, and one deny policy of the
 // same permissions for what is excluded. Rows in which nothing was entered are
 // passed over.
 //
@@ -105,7 +105,7 @@ func (m *reading) readPermissions() {
 			m.fault(row(permissions, i)+input, message)
 			continue
 		}
-		c, ok := classOf(l.Group.Scope)
+		c, ok := m.basis.Picker.classOf(l.Group.Scope)
 		switch _, twice := m.givenBy[l.Group.ID]; {
 		case !ok:
 			m.fault(row(permissions, i)+"group", l.Name()+" acts on resources that this form cannot name.")

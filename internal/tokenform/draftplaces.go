@@ -19,15 +19,15 @@ func (m *reading) readResources() {
 			continue
 		}
 		at := row(resources, i)
-		c, ok := r.class()
-		input, message := r.missing()
+		c, ok := m.basis.Picker.rowClass(r)
+		input, message := m.missing(r)
 		switch {
 		case !ok:
 			m.fault(at+"kind", "Choose which resources are meant.")
 		case message != "":
 			m.fault(at+input, message)
 		case len(m.groups[c]) == 0:
-			m.fault(at+"kind", "None of the permissions acts on "+c.noun()+".")
+			m.fault(at+"kind", "None of the permissions acts on "+m.basis.Picker.noun(c)+".")
 		case r.Effect == Include || r.Effect == "":
 			m.included[c] = addPlace(m.included[c], m.place(r, i))
 		case r.Effect == Exclude:
@@ -37,9 +37,9 @@ func (m *reading) readResources() {
 		}
 	}
 	m.implied()
-	for _, c := range []class{onAccounts, onZones} {
+	for c := range classes {
 		if len(m.groups[c]) > 0 && len(m.included[c]) == 0 && !m.isFaulty(resources) {
-			m.fault(resources, "Include the "+c.noun()+" on which "+m.first(c)+" is to hold.")
+			m.fault(resources, "Include the "+m.basis.Picker.noun(c)+" on which "+m.first(c)+" is to hold.")
 		}
 	}
 }
@@ -63,7 +63,10 @@ func (m *reading) implied() {
 }
 
 // missing is the input that the row's kind needs and that has no id.
-func (r Resource) missing() (input, message string) {
+func (m *reading) missing(r Resource) (input, message string) {
+	if c, ok := m.basis.Picker.customRow(r.Kind); ok {
+		return c.missing(r)
+	}
 	needsAccount := r.Kind == OneAccount || r.Kind == ZonesOfAccount
 	switch {
 	case needsAccount && r.AccountID == "":
@@ -71,12 +74,14 @@ func (r Resource) missing() (input, message string) {
 	case r.Kind == OneZone && r.ZoneID == "":
 		return "zone", "Choose a zone."
 	case (needsAccount || r.Kind == OneZone && r.AccountID != "") && !isID(r.AccountID):
-		return "account", "This is not the id of an account: those are 32 hexadecimal digits."
+		return "account", notAnAccount
 	case r.Kind == OneZone && !isID(r.ZoneID):
 		return "zone", "This is not the id of a zone: those are 32 hexadecimal digits."
 	}
 	return "", ""
 }
+
+const notAnAccount = "This is not the id of an account: those are 32 hexadecimal digits."
 
 func isID(s string) bool {
 	id, ok := policy.ParseID(s)
@@ -85,6 +90,9 @@ func isID(s string) bool {
 
 // place is the resource that a complete row names.
 func (m *reading) place(r Resource, i int) place {
+	if c, ok := m.basis.Picker.customRow(r.Kind); ok {
+		return c.place(r, &m.basis, i)
+	}
 	account, zone := r.AccountID, catalog.All
 	switch r.Kind {
 	case AllAccounts:
@@ -138,10 +146,14 @@ func (m *reading) build() {
 }
 
 // resourcesOf writes places as a policy has them: what lies in one resource
-// stands together, for on the wire its key can stand only once.
+// stands together, for on the wire its key can stand only once. Beside the whole of
+// it, what lies in it goes without saying.
 func resourcesOf(places []place) []policy.Resource {
 	var out []policy.Resource
 	for _, p := range places {
+		if p.inner != "" && slices.ContainsFunc(places, func(q place) bool { return q.outer == p.outer && q.inner == "" }) {
+			continue
+		}
 		i := slices.IndexFunc(out, func(r policy.Resource) bool { return r.Key == p.outer })
 		if i < 0 {
 			i = len(out)

@@ -101,7 +101,7 @@ func TestHCLStringsAreReadBackAsTheyWere(t *testing.T) {
 // quoted.
 func namedDraft(t *testing.T, b Basis, name string) authority.Draft {
 	t.Helper()
-	f := Form{Name: "x", Permissions: give("dns edit,zone read"), Resources: []Resource{{Kind: OneZone, ZoneID: shop}, {Include, ZonesOfAccount, acme, ""}, {Exclude, OneZone, "", blog}},
+	f := Form{Name: "x", Permissions: give("dns edit,zone read"), Resources: []Resource{{Kind: OneZone, ZoneID: shop}, {Effect: Include, Kind: ZonesOfAccount, AccountID: acme}, {Effect: Exclude, Kind: OneZone, ZoneID: blog}},
 		Addresses: []Address{{IsIn, "203.0.113.0/24"}}, ExpiresOn: When{At: "2027-03-01"}, RateLimit: RateLimit{"100", "60"}}
 	d, faults := f.Draft(b)
 	if len(faults) > 0 {
@@ -219,8 +219,10 @@ func TestFlagsAreOnlyUsedForWhatTheyCanSay(t *testing.T) {
 	b := forUser(t)
 	base := Form{Name: "x", Permissions: give("dns edit"), Resources: []Resource{{Kind: OneZone, ZoneID: shop}}}
 	for name, change := range map[string]func(*Form){
-		"excluded":              func(f *Form) { f.Resources = append(f.Resources, Resource{Exclude, OneZone, "", blog}) },
-		"zones of an account":   func(f *Form) { f.Resources[0] = Resource{Include, ZonesOfAccount, acme, ""} },
+		"excluded": func(f *Form) {
+			f.Resources = append(f.Resources, Resource{Effect: Exclude, Kind: OneZone, ZoneID: blog})
+		},
+		"zones of an account":   func(f *Form) { f.Resources[0] = Resource{Effect: Include, Kind: ZonesOfAccount, AccountID: acme} },
 		"all beside one":        func(f *Form) { f.Resources = append(f.Resources, Resource{Kind: AllZones}) },
 		"a name between spaces": func(f *Form) { f.Name = " x " },
 		"a bucket's permissions": func(f *Form) {

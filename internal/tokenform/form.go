@@ -39,9 +39,11 @@ type Permission struct {
 // Resource is a row that says where permissions hold, or do not.
 type Resource struct {
 	Effect    string // Include, Exclude or "" for Include
-	Kind      string // AllAccounts ... OneZone
+	Kind      string // AllAccounts ... OneZone, or one of CustomChoices
 	AccountID string // of OneAccount and ZonesOfAccount; of OneZone: only while it lies there
 	ZoneID    string // of OneZone
+	ID        string // of one resource of a custom catalogue
+	InID      string // of what that lies in
 }
 
 // Values of Resource.Effect.
@@ -95,5 +97,5 @@ func (b *Basis) forAccount() bool { return b.Owner.Kind == authority.OwnerAccoun
 
 // blank reports whether nothing was entered in the row.
 func (p Permission) blank() bool { return p.Group == "" && p.Level == "" }
-func (r Resource) blank() bool   { return r.Kind == "" && r.AccountID == "" && r.ZoneID == "" }
+func (r Resource) blank() bool   { return r.Kind == "" && r.AccountID+r.ZoneID+r.ID+r.InID == "" }
 func (a Address) blank() bool    { return a.Range == "" }

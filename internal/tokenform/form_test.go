@@ -46,7 +46,7 @@ func TestFormMeansThesePolicies(t *testing.T) {
 		"one zone": {"dns edit", []Resource{{Kind: OneZone, ZoneID: shop}}, "allow dns.edit on zone.shop", "allow dns.edit on zone.shop"},
 		"all zones": {"dns edit,zone read", []Resource{{Kind: AllZones}},
 			"allow dns.edit zone.read on zone.*", "allow dns.edit zone.read on account.acme[zone.*]"},
-		"zones of an account but one": {"dns edit", []Resource{{Include, ZonesOfAccount, acme, ""}, {Exclude, OneZone, "", shop}},
+		"zones of an account but one": {"dns edit", []Resource{{Effect: Include, Kind: ZonesOfAccount, AccountID: acme}, {Effect: Exclude, Kind: OneZone, ZoneID: shop}},
 			"allow dns.edit on account.acme[zone.*]; deny dns.edit on zone.shop", "allow dns.edit on account.acme[zone.*]; deny dns.edit on zone.shop"},
 		"zones in their account stand together": {"dns edit", []Resource{{Kind: OneZone, AccountID: acme, ZoneID: shop}, {Kind: AllZones}, {Kind: OneZone, AccountID: acme, ZoneID: blog}},
 			"allow dns.edit on account.acme[zone.shop zone.blog] zone.*", "allow dns.edit on account.acme[zone.shop zone.* zone.blog]"},
@@ -55,7 +55,7 @@ func TestFormMeansThesePolicies(t *testing.T) {
 		"buckets on their account": {"workers_r2_bucket_item edit", []Resource{{Kind: OneAccount, AccountID: acme}},
 			"allow workers_r2_bucket_item.edit on account.acme", "allow workers_r2_bucket_item.edit on account.acme"},
 		"the account of an account's token goes without saying": {"account_settings read", nil, "", "allow account_settings.read on account.acme"},
-		"a row twice is one":              {"dns edit,dns edit", []Resource{{Kind: OneZone, ZoneID: shop}, {Include, OneZone, "", shop}}, "allow dns.edit on zone.shop", ""},
+		"a row twice is one":              {"dns edit,dns edit", []Resource{{Kind: OneZone, ZoneID: shop}, {Effect: Include, Kind: OneZone, ZoneID: shop}}, "allow dns.edit on zone.shop", ""},
 		"the only level need not be said": {"cache", []Resource{{Kind: OneZone, ZoneID: shop}}, "allow cache.purge on zone.shop", ""},
 	} {
 		for i, want := range []string{row.user, row.account} {
@@ -82,7 +82,7 @@ func TestFaultsStandBesideTheirFields(t *testing.T) {
 		{Form{Name: "x", Permissions: give("dns edit")}, "resources: Include the zones on which DNS Edit"},
 		{Form{Name: "x", Permissions: give("account_settings read"), Resources: zone},
 			"resources[0].kind: None of the permissions acts on zones"},
-		{Form{Name: "x", Permissions: give("dns edit"), Resources: []Resource{{}, {Kind: OneZone}, {Kind: OneZone, ZoneID: "zz"}, {Kind: "moon"}, {Kind: ZonesOfAccount}, {"maybe", AllZones, "", ""}}},
+		{Form{Name: "x", Permissions: give("dns edit"), Resources: []Resource{{}, {Kind: OneZone}, {Kind: OneZone, ZoneID: "zz"}, {Kind: "moon"}, {Kind: ZonesOfAccount}, {Effect: "maybe", Kind: AllZones}}},
 			"resources[1].zone: Choose a zone; resources[2].zone: This is not the id of a zone; resources[3].kind: Choose which; resources[4].account: Choose an account; resources[5].effect: Choose whether"},
 		{Form{Name: "x", Permissions: give("dns edit"), Resources: zone, Addresses: []Address{{}, {"", "10.0.0.0/8"}, {IsNotIn, "nonsense"}, {IsIn, "1.2.3"}, {"near", "10.0.0.1"}}},
 			"addresses[4].is: Choose whether; addresses[3].range: \"1.2.3\" is not an IP range; addresses[2].range: \"nonsense\" is not an IP range"},
@@ -146,7 +146,7 @@ func TestSubmittedFormComesBackAsItWasTyped(t *testing.T) {
 	f := Form{Name: " <x> \x01", Template: "t", Status: "?", TimeZone: "Mars", RateLimit: RateLimit{"a", "b"},
 		NotBefore: When{"at", "soon"}, ExpiresOn: When{"30d", ""},
 		Permissions: []Permission{{"dns_and_zones", "dns", ""}, {}, {"", "nope", "x"}},
-		Resources:   []Resource{{"maybe", "moon", "acc", "zone"}, {}},
+		Resources:   []Resource{{Effect: "maybe", Kind: "moon", AccountID: "acc", ZoneID: "zone", ID: "9", InID: "x y"}, {}},
 		Addresses:   []Address{{"", "no address"}, {IsNotIn, ""}}}
 	back, err := Decode(f.Encode())
 	if err != nil || !reflect.DeepEqual(back, f) {

@@ -106,28 +106,42 @@ type pair struct {
 
 // add files a rule, or says why the form has no row for it.
 func (t *table) add(r *policy.Rule) string {
-	row, c, why := t.rowOf(&r.Pattern)
-	if why != "" {
-		return why
+	p := t.basis.Picker
+	for no := range r.Groups.All {
+		g := p.catalog.GroupByNo(no)
+		row, c, why := t.rowFor(&r.Pattern, p.kinds[g.Scope])
+		if why != "" {
+			return why
+		}
+		if got, ok := p.classOf(g.Scope); p.level(no) == nil || !ok || got != c {
+			return "It names " + g.Name + " on resources of another kind than it acts on."
+		}
+		t.sides[r.Effect][c].add(no, row)
 	}
-	s := &t.sides[r.Effect][c]
+	return ""
+}
+
+// rowFor is the row that names a pattern for permissions on a custom kind, or on
+// another for nil.
+func (t *table) rowFor(p *policy.Pattern, k *kind) (Resource, class, string) {
+	if k == nil {
+		return t.rowOf(p)
+	}
+	row, why := t.customRowOf(p, k)
+	return row, onCustom + class(k.no), why
+}
+
+func (s *side) add(no policy.GroupNo, row Resource) {
 	if s.said == nil {
 		s.said = map[pair]bool{}
 	}
-	for no := range r.Groups.All {
-		l := t.basis.Picker.level(no)
-		if got, ok := classOf(t.basis.Picker.catalog.GroupByNo(no).Scope); l == nil || !ok || got != c {
-			return "It names " + t.basis.Picker.catalog.GroupByNo(no).Name + " on resources of another kind than it acts on."
-		}
-		if !slices.Contains(s.groups, no) {
-			s.groups = append(s.groups, no)
-		}
-		s.said[pair{no, row}] = true
+	s.said[pair{no, row}] = true
+	if !slices.Contains(s.groups, no) {
+		s.groups = append(s.groups, no)
 	}
 	if !slices.Contains(s.rows, row) {
 		s.rows = append(s.rows, row)
 	}
-	return ""
 }
 
 // rowOf is the row that names a pattern.
@@ -163,14 +177,14 @@ func (t *table) uneven() string {
 		allow, deny := &t.sides[policy.Allow][c], &t.sides[policy.Deny][c]
 		switch {
 		case !allow.full():
-			return "It gives different permissions on different " + c.noun() + "."
+			return "It gives different permissions on different " + t.basis.Picker.noun(c) + "."
 		case len(deny.rows) == 0:
 		case c == onUser:
 			return "It denies permissions on the user."
 		case len(allow.rows) == 0:
-			return "It denies permissions on " + c.noun() + " and allows none."
+			return "It denies permissions on " + t.basis.Picker.noun(c) + " and allows none."
 		case !deny.full() || !sameGroups(allow.groups, deny.groups):
-			return "What it denies on " + c.noun() + " are not the permissions that it allows."
+			return "What it denies on " + t.basis.Picker.noun(c) + " are not the permissions that it allows."
 		}
 	}
 	return ""
@@ -192,7 +206,10 @@ func (t *table) write(f Form) (Form, bool, string) {
 		}
 	}
 	for _, e := range []policy.Effect{policy.Allow, policy.Deny} {
-		for _, c := range []class{onAccounts, onZones} {
+		for c := range classes {
+			if c == onUser {
+				continue
+			}
 			f.Resources = append(f.Resources, t.rows(e, c)...)
 		}
 	}
@@ -220,6 +237,7 @@ func (t *table) rows(e policy.Effect, c class) []Resource {
 // compareRows puts the widest first.
 func compareRows(a, b Resource) int {
 	order := []string{AllAccounts, OneAccount, AllZones, ZonesOfAccount, OneZone}
-	return cmp.Or(cmp.Compare(slices.Index(order, a.Kind), slices.Index(order, b.Kind)),
-		strings.Compare(a.AccountID, b.AccountID), strings.Compare(a.ZoneID, b.ZoneID))
+	return cmp.Or(cmp.Compare(slices.Index(order, a.Kind), slices.Index(order, b.Kind)), strings.Compare(a.Kind, b.Kind),
+		strings.Compare(a.AccountID, b.AccountID), strings.Compare(a.ZoneID, b.ZoneID),
+		strings.Compare(a.InID, b.InID), strings.Compare(a.ID, b.ID))
 }

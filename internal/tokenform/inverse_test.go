@@ -5,7 +5,6 @@ import (
 	"math/rand/v2"
 	"reflect"
 	"slices"
-	"strings"
 	"testing"
 	"time"
 
@@ -23,10 +22,10 @@ func randomForm(r *rand.Rand, b Basis) Form {
 	}
 	has := map[class]bool{}
 	for range 1 + r.IntN(5) {
-		p := give(pick(r, somePermissions...))[0]
+		p := give(pick(r, permissionsOf(b)...))[0]
 		family, _ := b.Picker.Family(p.Group)
 		l, _ := family.Level(p.Level)
-		if c, _ := classOf(l.Group.Scope); c != onUser || !b.forAccount() {
+		if c, _ := b.Picker.classOf(l.Group.Scope); c != onUser || !b.forAccount() {
 			p.Category = family.Category
 			f.Permissions, has[c] = append(f.Permissions, p), true
 		}
@@ -34,8 +33,8 @@ func randomForm(r *rand.Rand, b Basis) Form {
 	if len(f.Permissions) == 0 {
 		return randomForm(r, b)
 	}
-	for _, c := range []class{onAccounts, onZones} {
-		if !has[c] {
+	for c := range classes {
+		if !has[c] || c == onUser {
 			continue
 		}
 		for i := range 1 + r.IntN(3) {
@@ -61,6 +60,9 @@ func randomRow(r *rand.Rand, b Basis, c class) Resource {
 	if c == onAccounts {
 		return pick(r, Resource{Kind: AllAccounts}, Resource{Kind: OneAccount, AccountID: account})
 	}
+	if c != onZones {
+		return randomCustomRow(r, b, c, account)
+	}
 	zone := pick(r, shop, blog, docs)
 	return pick(r, Resource{Kind: AllZones}, Resource{Kind: ZonesOfAccount, AccountID: account},
 		Resource{Kind: OneZone, ZoneID: zone}, Resource{Kind: OneZone, ZoneID: zone, AccountID: account})
@@ -69,9 +71,10 @@ func randomRow(r *rand.Rand, b Basis, c class) Resource {
 // normal is the form in the order and the spelling of FromDraft.
 func normal(b Basis, f Form) Form {
 	f.Permissions, f.Resources, f.Addresses = slices.Clone(f.Permissions), slices.Clone(f.Resources), slices.Clone(f.Addresses)
-	classOfRow := func(p Permission) int {
+	classOfRow := func(p Permission) class {
 		family, _ := b.Picker.Family(p.Group)
-		return slices.Index([]string{"account", "zone", "user"}, strings.Replace(family.Scope, "bucket", "account", 1))
+		c, _ := b.Picker.classOf(family.Levels[0].Group.Scope)
+		return c
 	}
 	// Groups of one policy come in the order of the catalogue.
 	slices.SortStableFunc(f.Permissions, func(x, y Permission) int {
@@ -81,7 +84,7 @@ func normal(b Basis, f Form) Form {
 	})
 	f.Permissions = slices.Compact(f.Permissions)
 	f.Resources = slices.DeleteFunc(f.Resources, func(r Resource) bool {
-		c, _ := r.class()
+		c, _ := b.Picker.rowClass(r)
 		return b.forAccount() && c == onAccounts && r.Effect == Include // goes without saying
 	})
 	for i, r := range f.Resources {
@@ -91,10 +94,18 @@ func normal(b Basis, f Form) Form {
 		case b.forAccount() && r.Kind == ZonesOfAccount:
 			f.Resources[i].Kind, f.Resources[i].AccountID = AllZones, ""
 		}
+		if c, ok := b.Picker.customRow(r.Kind); ok && b.forAccount() && c.what != oneOf && c.inAccount {
+			c.inAccount = false
+			f.Resources[i].Kind, f.Resources[i].AccountID = c.String(), ""
+		}
 	}
+	all := slices.Clone(f.Resources)
+	f.Resources = slices.DeleteFunc(f.Resources, func(r Resource) bool {
+		return slices.ContainsFunc(all, func(whole Resource) bool { return swallows(b, whole, r) })
+	})
 	slices.SortFunc(f.Resources, func(x, y Resource) int {
-		a, _ := x.class()
-		c, _ := y.class()
+		a, _ := b.Picker.rowClass(x)
+		c, _ := b.Picker.rowClass(y)
 		return cmp.Or(cmp.Compare(y.Effect, x.Effect), cmp.Compare(a, c), compareRows(x, y)) // "include" before "exclude"
 	})
 	f.Resources = slices.Compact(f.Resources)
@@ -107,7 +118,7 @@ func normal(b Basis, f Form) Form {
 
 // TestFormComesBackFromItsDraft: Form -> Draft -> Form changes nothing but order.
 func TestFormComesBackFromItsDraft(t *testing.T) {
-	for _, b := range []Basis{forUser(t), forAccount(t)} {
+	for _, b := range bases(t) {
 		r := rand.New(rand.NewPCG(1, 2))
 		for range 1000 {
 			b.TimeZone = pick(r, "", "Europe/Berlin", "America/St_Johns")
@@ -127,7 +138,7 @@ func TestFormComesBackFromItsDraft(t *testing.T) {
 // TestDraftThatTheFormExpressesKeepsItsMeaning: Draft -> Form -> Draft, for
 // policies of any shape.
 func TestDraftThatTheFormExpressesKeepsItsMeaning(t *testing.T) {
-	for _, b := range []Basis{forUser(t), forAccount(t)} {
+	for _, b := range bases(t) {
 		r := rand.New(rand.NewPCG(3, 4))
 		expressed, refused := 0, 0
 		for range 4000 {
@@ -162,14 +173,14 @@ func randomDraft(r *rand.Rand, b Basis) authority.Draft {
 	}
 	for range 1 + r.IntN(3) {
 		p := policy.Policy{Effect: pick(r, policy.Allow, policy.Allow, policy.Deny)}
-		scope := pick(r, catalog.KindZone, catalog.KindZone, catalog.KindAccount, catalog.KindUser)
-		for _, text := range somePermissions {
+		scope := pick(r, scopesOf(b)...)
+		for _, text := range permissionsOf(b) {
 			l := b.Picker.Level(id(b, text))
-			if l.Group.Scope == scope && r.IntN(3) == 0 {
+			if (l.Group.Scope == scope || r.IntN(8) == 0 && b.Picker.kinds[l.Group.Scope] != nil && b.Picker.kinds[scope] != nil) && r.IntN(3) == 0 {
 				p.Groups = append(p.Groups, l.Group.ID)
 			}
 		}
-		p.Resources = []policy.Resource{randomResource(r, scope)}
+		p.Resources = []policy.Resource{randomResource(r, b, scope)}
 		d.Policies = append(d.Policies, p)
 	}
 	// Only drafts without faults have a meaning that could be kept.
@@ -179,7 +190,7 @@ func randomDraft(r *rand.Rand, b Basis) authority.Draft {
 	return d
 }
 
-func randomResource(r *rand.Rand, scope string) policy.Resource {
+func randomResource(r *rand.Rand, b Basis, scope string) policy.Resource {
 	account := catalog.KindAccount + "." + pick(r, acme, "*")
 	zone := catalog.KindZone + "." + pick(r, shop, blog, "*")
 	switch scope {
@@ -187,6 +198,9 @@ func randomResource(r *rand.Rand, scope string) policy.Resource {
 		return policy.Resource{Key: catalog.KindUser + "." + alice}
 	case catalog.KindAccount:
 		return policy.Resource{Key: account}
+	}
+	if k := b.Picker.kinds[scope]; k != nil {
+		return randomCustomResource(r, account, k)
 	}
 	return pick(r, policy.Resource{Key: zone}, policy.Resource{Key: account, Nested: []string{zone}}, policy.Resource{Key: account})
 }
@@ -233,7 +247,7 @@ func TestHourThatComesTwiceIsNotMoved(t *testing.T) {
 
 func TestEveryTemplateIsAFormAndMeansWhatItFills(t *testing.T) {
 	r := rand.New(rand.NewPCG(5, 6))
-	for _, b := range []Basis{forUser(t), forAccount(t)} {
+	for _, b := range bases(t)[:2] {
 		for _, tpl := range b.Picker.catalog.Templates(b.forAccount()) {
 			f := FromTemplate(b, &tpl)
 			for i := range f.Resources {
@@ -273,9 +287,9 @@ func TestEveryTemplateIsAFormAndMeansWhatItFills(t *testing.T) {
 func TestTemplateURLFillsTheForm(t *testing.T) {
 	b := forUser(t)
 	for query, want := range map[string][]Resource{
-		"accountId=*&zoneId=all":            {{Include, AllZones, "", ""}},
-		"accountId=" + acme + "&zoneId=all": {{Include, ZonesOfAccount, acme, ""}},
-		"accountId=*&zoneId=" + shop:        {{Include, OneZone, "", shop}},
+		"accountId=*&zoneId=all":            {{Effect: Include, Kind: AllZones}},
+		"accountId=" + acme + "&zoneId=all": {{Effect: Include, Kind: ZonesOfAccount, AccountID: acme}},
+		"accountId=*&zoneId=" + shop:        {{Effect: Include, Kind: OneZone, ZoneID: shop}},
 	} {
 		q := mustQuery(t, `permissionGroupKeys=[{"key":"dns","type":"edit"},{"key":"cache","type":"purge"}]&name=bot&`+query)
 		f, tpl, err := FromTemplateURL(b, q)

@@ -11,9 +11,18 @@ import (
 func (m *reading) locate(faults []policy.Fault) []Fault {
 	out := make([]Fault, 0, len(faults))
 	for _, f := range faults {
-		out = append(out, Fault{m.field(strings.Split(strings.TrimPrefix(f.Pointer, "/"), "/")), sentence(f.Message)})
+		out = append(out, Fault{m.field(pointed(f.Pointer)), sentence(f.Message)})
 	}
 	return out
+}
+
+// pointed are the members that a JSON pointer leads through.
+func pointed(pointer string) []string {
+	path := strings.Split(strings.TrimPrefix(pointer, "/"), "/")
+	for i := range path {
+		path[i] = strings.NewReplacer("~1", "/", "~0", "~").Replace(path[i])
+	}
+	return path
 }
 
 // field is the input for a place in the document, "" for the form as a whole.

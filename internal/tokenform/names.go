@@ -47,6 +47,19 @@ func splitKey(key string) (kind, id string) {
 	return "", ""
 }
 
+// split is splitKey for the kinds of the picker's catalogue too.
+func (p *Picker) split(key string) (kind, id string) {
+	if kind, id = splitKey(key); kind != "" {
+		return kind, id
+	}
+	for dot := strings.LastIndexByte(key, '.'); dot > 0; dot = strings.LastIndexByte(key[:dot], '.') {
+		if p.kinds[key[:dot]] != nil && dot < len(key)-1 {
+			return key[:dot], key[dot+1:]
+		}
+	}
+	return "", ""
+}
+
 // of is a resource's name, or else what it is and how its id begins.
 func (n Names) of(noun, id string) string {
 	if name := n[id]; name != "" {
@@ -60,4 +73,18 @@ func shortID(id string) string {
 		return id
 	}
 	return strings.ToValidUTF8(id[:8], "") + "…"
+}
+
+// CustomWords is what a resource of a custom kind is called: "store north"; false
+// for any other.
+func (p *Picker) CustomWords(key string) (string, bool) {
+	kind, id := p.split(key)
+	k := p.kinds[kind]
+	if k == nil {
+		return "", false
+	}
+	if id == catalog.All {
+		return k.words(id, nil), true
+	}
+	return k.words(id, k.in), true
 }

@@ -37,14 +37,24 @@ func (a exampleRank) compare(b exampleRank) int {
 // count finds what each group opens.
 func (p *Picker) count() {
 	for op := range p.catalog.Operations() {
-		if op.Rule != catalog.Groups {
-			continue
+		if op.Rule == catalog.Groups {
+			p.countOne(op)
 		}
-		groups := op.Accepted.Len()
-		for no := range op.Accepted.All {
-			if l := p.level(no); l != nil {
-				l.opens(op, groups)
+	}
+	for _, api := range p.catalog.APIs() {
+		for op := range api.Operations() {
+			if op.Rule == catalog.Groups || op.Rule == catalog.Rows {
+				p.countOne(op)
 			}
+		}
+	}
+}
+
+func (p *Picker) countOne(op *catalog.Operation) {
+	groups := op.Accepted.Len()
+	for no := range op.Accepted.All {
+		if l := p.level(no); l != nil {
+			l.opens(op, groups)
 		}
 	}
 }

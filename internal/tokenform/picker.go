@@ -15,12 +15,14 @@ type Picker struct {
 	catalog    *catalog.Catalog
 	categories []Category
 	families   map[string]*Family
-	levels     []*Level // by policy.GroupNo
+	levels     []*Level          // by policy.GroupNo
+	kinds      map[string]*kind  // of custom catalogues, by name
+	titles     map[string]string // of APIs of custom catalogues, by name
 }
 
 // Category is a product category with its families.
 type Category struct {
-	Key      string // as on the wire (contract 1.7); groups without one are in "other"
+	Key      string // as on the wire (contract 1.7); groups without one are in "other", custom ones in "shop/Stores"
 	Title    string
 	Families []*Family
 }
@@ -29,7 +31,7 @@ type Category struct {
 type Family struct {
 	Key      string // the groups' label without the level: "dns"
 	Name     string // "DNS"
-	Scope    string // "account", "zone", "user" or "bucket"
+	Scope    string // "account", "zone", "user", "bucket" or the word for a custom kind
 	Category string
 	Levels   []Level
 
@@ -51,7 +53,7 @@ type Level struct {
 
 // Name is what people are shown of the group: "DNS Edit", "Cache Purge".
 func (l *Level) Name() string {
-	if l.Group.Level == catalog.LevelOther {
+	if l.Group.Level == catalog.LevelOther || l.Group.API != "" && !strings.HasPrefix(l.Group.Name, l.family.Name+" ") {
 		return l.Group.Name
 	}
 	return l.family.Name + " " + l.Title
@@ -59,14 +61,17 @@ func (l *Level) Name() string {
 
 // NewPicker orders a catalogue's groups.
 func NewPicker(c *catalog.Catalog) *Picker {
-	p := &Picker{catalog: c, families: map[string]*Family{}}
+	p := &Picker{catalog: c, families: map[string]*Family{}, kinds: kindsOf(c), titles: map[string]string{}}
+	for _, api := range c.APIs() {
+		p.titles[api.Name] = cmp.Or(api.Title, api.Name)
+	}
 	groups := c.Groups()
 	for _, g := range groups {
 		p.add(g)
 	}
 	p.levels = make([]*Level, c.Vocabulary().Groups())
 	for _, f := range p.families {
-		f.settle()
+		f.settle(p.categoryTitle(f.Category))
 		for i := range f.Levels {
 			l := &f.Levels[i]
 			l.family = f
@@ -86,26 +91,31 @@ func (p *Picker) Catalog() *catalog.Catalog { return p.catalog }
 // add files a group under its family.
 func (p *Picker) add(g catalog.Group) {
 	stem, suffix := g.Label, ""
-	if i := strings.LastIndexByte(g.Label, '_'); i > 0 {
+	if i := strings.LastIndexByte(g.Label, '_'); i > len(g.API) {
 		stem, suffix = g.Label[:i], g.Label[i+1:]
 	}
+	scope, category := p.word(g.Scope), categoryOf(&g)
 	level := Level{Key: suffix, Title: capital(suffix), Group: g}
 	if suffix == "write" {
 		level.Key, level.Title = "edit", "Edit"
 	}
+	if level.Title == "" {
+		level.Title = g.Name
+	}
 	f := p.families[stem]
-	if f != nil && (f.Scope != scopeName(g.Scope) || slices.ContainsFunc(f.Levels, func(l Level) bool { return l.Key == level.Key })) || stem == "" {
+	other := f != nil && (f.Scope != scope || g.API != "" && f.Category != category || f.Levels[0].Group.API != g.API)
+	if other || f != nil && slices.ContainsFunc(f.Levels, func(l Level) bool { return l.Key == level.Key }) || stem == "" {
 		stem, f = g.ID, nil // labels of custom catalogues are their own affair
 	}
 	if f == nil {
-		f = &Family{Key: stem, Scope: scopeName(g.Scope), Category: cmp.Or(g.Category, "other")}
+		f = &Family{Key: stem, Scope: scope, Category: category}
 		p.families[stem] = f
 	}
 	f.Levels = append(f.Levels, level)
 }
 
 // settle names the family after its most telling group.
-func (f *Family) settle() {
+func (f *Family) settle(category string) {
 	slices.SortStableFunc(f.Levels, func(a, b Level) int {
 		return cmp.Or(cmp.Compare(levelRank(a.Key), levelRank(b.Key)), cmp.Compare(a.Key, b.Key))
 	})
@@ -118,7 +128,7 @@ func (f *Family) settle() {
 		}
 	}
 	f.Name = strings.TrimSuffix(f.Name, ":")
-	text := []string{f.Name, f.Key, f.Scope, CategoryTitle(f.Category)}
+	text := []string{f.Name, f.Key, f.Scope, category}
 	for i := range f.Levels {
 		l := &f.Levels[i]
 		text = append(text, l.Title, l.Group.Name, l.Group.Description)
@@ -133,7 +143,8 @@ func levelRank(key string) int {
 	return 2
 }
 
-// sort orders categories by title and families by name.
+// sort orders categories by title, those of custom catalogues first, and families
+// by name.
 func (p *Picker) sort() {
 	at := map[string]int{}
 	for _, f := range p.families {
@@ -141,12 +152,12 @@ func (p *Picker) sort() {
 		if !ok {
 			i = len(p.categories)
 			at[f.Category] = i
-			p.categories = append(p.categories, Category{Key: f.Category, Title: CategoryTitle(f.Category)})
+			p.categories = append(p.categories, Category{Key: f.Category, Title: p.categoryTitle(f.Category)})
 		}
 		p.categories[i].Families = append(p.categories[i].Families, f)
 	}
 	slices.SortFunc(p.categories, func(a, b Category) int {
-		return cmp.Or(cmp.Compare(strings.Count(a.Key, "other"), strings.Count(b.Key, "other")), strings.Compare(a.Title, b.Title))
+		return cmp.Or(cmp.Compare(categoryRank(a.Key), categoryRank(b.Key)), strings.Compare(a.Title, b.Title))
 	})
 	for _, c := range p.categories {
 		slices.SortFunc(c.Families, compareFamilies)
@@ -192,26 +203,12 @@ func (f *Family) Level(key string) (*Level, bool) {
 	return nil, false
 }
 
-// scopeName is the last part of a kind's name: "zone".
-func scopeName(kind string) string { return kind[strings.LastIndexByte(kind, '.')+1:] }
+// Several is what resources of the family's scope are called: "zones".
+func (f *Family) Several() string { return plural(f.Scope) }
 
 func capital(s string) string {
 	if s == "" {
 		return s
 	}
 	return strings.ToUpper(s[:1]) + s[1:]
-}
-
-// CategoryTitle writes a category of the wire for people.
-func CategoryTitle(key string) string {
-	words := strings.Split(key, "_")
-	for i, w := range words {
-		switch w {
-		case "ai", "dns":
-			words[i] = strings.ToUpper(w)
-		case "one", "zero", "trust":
-			words[i] = capital(w)
-		}
-	}
-	return capital(strings.Join(words, " "))
 }

@@ -26,22 +26,46 @@ func FromTemplateURL(b Basis, q url.Values) (Form, catalog.Template, error) {
 
 func fromTemplate(b Basis, t *catalog.Template, ch catalog.Choices) Form {
 	f := Form{Name: t.Name, Template: t.Key, TimeZone: b.TimeZone, NotBefore: When{Preset: NoDate}, ExpiresOn: When{Preset: "90d"}}
-	zones := false
+	zones, accounts := false, false
 	for _, g := range t.Groups {
 		l := b.Picker.Level(g.ID)
 		if l == nil {
 			continue // of another catalogue
 		}
 		f.Permissions = append(f.Permissions, Permission{l.family.Category, l.family.Key, l.Key})
-		zones = zones || l.Group.Scope == catalog.KindZone
+		c, _ := b.Picker.classOf(l.Group.Scope)
+		zones, accounts = zones || c == onZones, accounts || c == onAccounts
 	}
-	if t.Accounts != catalog.NotNeeded && !b.forAccount() {
+	if accounts && t.Accounts != catalog.NotNeeded && !b.forAccount() {
 		f.Resources = append(f.Resources, accountRows(t.Accounts, ch.Accounts)...)
 	}
 	if zones {
 		f.Resources = append(f.Resources, zoneRows(t.Zones, ch)...)
 	}
+	for _, k := range b.customKinds(&f) {
+		f.Resources = append(f.Resources, b.kindRows(k, t.Accounts, ch.Accounts)...)
+	}
 	return f
+}
+
+// kindRows are all resources of a custom kind in the accounts that were chosen, or
+// in one to choose.
+func (b *Basis) kindRows(k *kind, need catalog.Need, ids []string) []Resource {
+	if b.forAccount() || len(ids) == 0 && need == catalog.Every {
+		ids = []string{catalog.All}
+	}
+	if len(ids) == 0 {
+		ids = []string{k.account}
+	}
+	var rows []Resource
+	for _, id := range ids {
+		c := customRow{what: everyOf, kind: k, inAccount: id != catalog.All}
+		if !c.inAccount {
+			id = ""
+		}
+		rows = append(rows, Resource{Effect: Include, Kind: c.String(), AccountID: id})
+	}
+	return rows
 }
 
 func accountRows(need catalog.Need, ids []string) []Resource {

@@ -32,7 +32,10 @@ func Decode(v url.Values) (Form, error) {
 		f.Permissions = append(f.Permissions, Permission{d.text(at + "category"), d.text(at + "group"), d.text(at + "level")})
 	}
 	for _, at := range d.rows(resources, MaxResources) {
-		f.Resources = append(f.Resources, Resource{d.text(at + "effect"), d.text(at + "kind"), d.text(at + "account"), d.text(at + "zone")})
+		f.Resources = append(f.Resources, Resource{
+			Effect: d.text(at + "effect"), Kind: d.text(at + "kind"), AccountID: d.text(at + "account"), ZoneID: d.text(at + "zone"),
+			ID: d.text(at + "id"), InID: d.text(at + "in"),
+		})
 	}
 	for _, at := range d.rows(addresses, MaxAddresses) {
 		f.Addresses = append(f.Addresses, Address{d.text(at + "is"), d.text(at + "range")})
@@ -56,7 +59,7 @@ func (f *Form) Encode() url.Values {
 		set(row(permissions, i), "category", p.Category, "group", p.Group, "level", p.Level)
 	}
 	for i, r := range f.Resources {
-		set(row(resources, i), "effect", r.Effect, "kind", r.Kind, "account", r.AccountID, "zone", r.ZoneID)
+		set(row(resources, i), "effect", r.Effect, "kind", r.Kind, "account", r.AccountID, "zone", r.ZoneID, "id", r.ID, "in", r.InID)
 	}
 	for i, a := range f.Addresses {
 		set(row(addresses, i), "is", a.Is, "range", a.Range)

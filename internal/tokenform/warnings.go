@@ -26,6 +26,8 @@ const (
 	NoAddress         = "no_address"          // the filter lets nobody pass
 	WiderThanTemplate = "wider_than_template" //
 	CreatesTokens     = "creates_tokens"      //
+	EveryResource     = "all_resources"       // of a kind of a custom catalogue
+	OnlyAccounts      = "only_accounts"       // a custom API that takes no user's token
 	NothingLeft       = "nothing_left"        // what is denied is all that was allowed
 )
 
@@ -44,6 +46,10 @@ func Warnings(b Basis, d *authority.Draft, t *catalog.Template) []Warning {
 	warn(b.nothingLeft(d), NothingLeft, resources, "What is excluded is all that was included: it can do nothing.")
 	warn(!b.forAccount() && allows(d, catalog.KindAccount), EveryAccount, resources, "It reaches all accounts, also those that its user joins later.")
 	warn(allows(d, catalog.KindZone), EveryZone, resources, "It reaches all zones, of all accounts or of one, also those that are added later.")
+	every := b.everyCustom(d)
+	warn(len(every) > 0, EveryResource, resources, "It reaches all "+list(every, maxSubjects)+", also those that are added later.")
+	deaf := b.onlyForAccounts(d)
+	warn(len(deaf) > 0, OnlyAccounts, permissions, list(deaf, maxSubjects)+" can be used with tokens of accounts only: there it can do nothing.")
 	c := &d.Condition
 	warn(c.In == nil, NoAddressFilter, addresses, "It can be used from any address.")
 	warn(c.In != nil && len(c.In) == 0, NoAddress, addresses, "It can be used from no address.")
@@ -88,6 +94,55 @@ func (b *Basis) nothingLeft(d *authority.Draft) bool {
 	}
 	_, none := policy.Within(v, nil, rules)
 	return none
+}
+
+// everyCustom are the kinds of custom catalogues of which the draft allows
+// something on every resource, by itself or in an account, as words for several.
+func (b *Basis) everyCustom(d *authority.Draft) []string {
+	var out []string
+	add := func(key string) {
+		kind, id := b.Picker.split(key)
+		if k := b.Picker.kinds[kind]; k != nil && id == catalog.All && !slices.Contains(out, plural(k.word)) {
+			out = append(out, plural(k.word))
+		}
+	}
+	for i := range d.Policies {
+		for _, r := range d.Policies[i].Resources {
+			if d.Policies[i].Effect != policy.Allow {
+				continue
+			}
+			if r.Nested == nil {
+				add(r.Key)
+			}
+			if kind, _ := splitKey(r.Key); kind == catalog.KindAccount {
+				for _, key := range r.Nested {
+					add(key)
+				}
+			}
+		}
+	}
+	return out
+}
+
+// onlyForAccounts are the custom APIs of which a user's token holds permissions
+// that are of no use to it, by title: their resources lie in the account that owns
+// the token.
+func (b *Basis) onlyForAccounts(d *authority.Draft) []string {
+	if b.forAccount() {
+		return nil
+	}
+	var out []string
+	for id := range allowedGroups(d) {
+		l := b.Picker.Level(id)
+		if l == nil {
+			continue
+		}
+		api, ok := b.Picker.catalog.API(l.Group.API)
+		if title := b.Picker.titles[l.Group.API]; ok && api.CallersAccount && !slices.Contains(out, title) {
+			out = append(out, title)
+		}
+	}
+	return out
 }
 
 // allowedGroups yields the ids of groups in policies that allow.

@@ -164,7 +164,7 @@ func TestWarnings(t *testing.T) {
 		{account, with(func(f *Form) { f.Permissions, f.Resources = give("account_api_tokens edit"), nil }), CreatesTokens + " " + WiderThanTemplate},
 		{user, with(func(f *Form) { f.Permissions, f.Resources = give("api_tokens edit"), nil }), CreatesTokens + " " + WiderThanTemplate},
 		{user, with(func(f *Form) { f.Permissions = give("dns edit,zone read") }), WiderThanTemplate},
-		{user, with(func(f *Form) { f.Resources = append(zone, Resource{Exclude, AllZones, "", ""}) }), NothingLeft},
+		{user, with(func(f *Form) { f.Resources = append(zone, Resource{Effect: Exclude, Kind: AllZones}) }), NothingLeft},
 	} {
 		tpl, _ := row.basis.Picker.catalog.Template("edit-zone-dns", row.basis.forAccount())
 		d, _ := row.form.Draft(row.basis)

@@ -97,9 +97,12 @@ func randomAccess(r *rand.Rand, b Basis) policy.Access {
 		policy.NewPath(policy.MakeRef(v.Kind(catalog.KindBucket), pick(r, acme+"_default_b", "")), account),
 		policy.NewPath(policy.MakeRef(v.Kind(catalog.KindUser), pick(r, alice, spelled("77")))),
 	}
+	if len(b.Picker.kinds) > 0 {
+		paths = append(paths, customPaths(r, v, account)...)
+	}
 	accepted := new(policy.GroupSet)
 	for range 1 + r.IntN(3) {
-		no, _ := v.Group(id(b, pick(r, somePermissions...)))
+		no, _ := v.Group(id(b, pick(r, permissionsOf(b)...)))
 		accepted.Add(no)
 	}
 	return policy.Access{

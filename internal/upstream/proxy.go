@@ -15,6 +15,7 @@ import (
 	"sync/atomic"
 
 	"github.com/tokenward/tokenward/internal/catalog"
+	"github.com/tokenward/tokenward/internal/gateway"
 	"github.com/tokenward/tokenward/internal/policy"
 )
 
@@ -93,7 +94,7 @@ func (p *Proxy) Forward(w http.ResponseWriter, r *http.Request, pass *Pass) {
 		fail(w, http.StatusServiceUnavailable, busy)
 		return
 	}
-	if !p.mayUpgrade(r, op) || overridden(r.URL.RawQuery) {
+	if !p.mayUpgrade(r, op) || gateway.OverridesMethod(r.URL.RawQuery) {
 		fail(w, http.StatusBadRequest, notUnderstood)
 		return
 	}

@@ -129,21 +129,6 @@ func headerText(s string) string {
 	return b.String()
 }
 
-// overridden reports whether a query asks a framework to take the request for one
-// with another method.
-func overridden(raw string) bool {
-	for part := range strings.FieldsFuncSeq(raw, func(c rune) bool { return c == '&' || c == ';' }) {
-		key, _, _ := strings.Cut(part, "=")
-		if name, err := url.QueryUnescape(key); err == nil {
-			switch strings.ToLower(name) {
-			case "_method", "x-http-method-override", "x-http-method", "x-method-override":
-				return true
-			}
-		}
-	}
-	return false
-}
-
 // isHop reports whether a header is about one connection (RFC 9110, 7.6.1), or
 // frames a message.
 func isHop(name string) bool {
