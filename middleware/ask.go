@@ -110,7 +110,7 @@ func (g *Guard) askEndpoint(ctx context.Context, s *shown, places []place, which
 
 func (s *shown) check(p *place) enforcewire.Check {
 	c := enforcewire.Check{
-		Method: p.method, Path: p.url.Path, RawPath: p.url.RawPath, Opaque: p.url.Opaque, Query: p.url.RawQuery,
+		Method: p.method, Path: (&url.URL{Path: p.url.Path}).EscapedPath(), RawPath: p.url.RawPath, Opaque: p.url.Opaque, Query: p.url.RawQuery,
 		Credential: s.credential, UserAgent: s.userAgent, Jurisdiction: s.jurisdiction,
 	}
 	if s.credential == "" {

@@ -36,10 +36,15 @@ func New(cfg Config) (*Guard, error) {
 }
 
 // Protect is next behind the gate. Requests that may not pass are answered here.
-// The others reach next without credential, without headers that ask to be read as
+// Those whose query asks a framework for another method are answered 400. The
+// others reach next without credential, without headers that ask to be read as
 // another request, and with whom they are from in their context.
 func (g *Guard) Protect(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if gateway.OverridesMethod(r.URL.RawQuery) {
+			misread(w)
+			return
+		}
 		s := g.shown(r)
 		answers, err := g.ask(r.Context(), &s, []place{{method: r.Method, url: r.URL}})
 		switch {

@@ -173,6 +173,29 @@ func TestRefusalsAreTheGates(t *testing.T) {
 }
 
 // TestTheTokenStaysHere: what goes to the endpoint cannot be used as the token.
+// TestPathsOfAnyBytesAreJudged: one that no text can hold is no failure of ours.
+func TestPathsOfAnyBytesAreJudged(t *testing.T) {
+	s := newShop(t, nil)
+	tok := s.Issue("north", "Stores Read", "north")
+	for _, target := range []string{"/stores/north%00", "/stores/%ff", "/stores/north%0a", "/stores/%c0%ae"} {
+		if got := s.get(target, tok.Secret); got.Code != http.StatusBadRequest {
+			t.Errorf("%s: %d %s", target, got.Code, got.Body)
+		}
+	}
+}
+
+// TestMethodCannotBeOverriddenInTheQuery, not even where the answer is kept.
+func TestMethodCannotBeOverriddenInTheQuery(t *testing.T) {
+	s := newShop(t, nil)
+	tok := s.Issue("north", "Stores Read", "north")
+	s.follow(t, tok)
+	for _, query := range []string{"_method=DELETE", "a=b;%5FMETHOD=PUT"} {
+		if got := s.get("/stores/north?"+query, tok.Secret); got.Code != http.StatusBadRequest {
+			t.Errorf("%s: %d %s", query, got.Code, got.Body)
+		}
+	}
+}
+
 func TestTheTokenStaysHere(t *testing.T) {
 	s := newShop(t, nil)
 	tok := s.Issue("north", "Stores Read", "north")

@@ -29,14 +29,23 @@ func refuse(w http.ResponseWriter, a *enforcewire.Answer) {
 // unavailable answers a request that could not be judged. It is never said to be
 // the credential's fault: a client would throw a good token away.
 func unavailable(w http.ResponseWriter) {
-	body, err := json.Marshal(v4.Failure(v4.Error{Code: v4.CodeUnavailable, Message: "The request could not be authorized now, try again"}))
+	w.Header().Set("Retry-After", "1")
+	fail(w, http.StatusServiceUnavailable, v4.CodeUnavailable, "The request could not be authorized now, try again")
+}
+
+// misread answers a request whose query asks to have it read as another one: it is
+// not cached with what was judged, and a handler may do as it asks.
+func misread(w http.ResponseWriter) {
+	fail(w, http.StatusBadRequest, v4.CodeInvalidRequest, "The query asks to have the request read as one with another method")
+}
+
+func fail(w http.ResponseWriter, status int, code int, message string) {
+	body, err := json.Marshal(v4.Failure(v4.Error{Code: code, Message: message}))
 	if err != nil {
 		panic(err) // strings and numbers encode
 	}
-	h := w.Header()
-	h.Set("Content-Type", "application/json")
-	h.Set("Cache-Control", "no-store")
-	h.Set("Retry-After", "1")
-	w.WriteHeader(http.StatusServiceUnavailable)
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Cache-Control", "no-store")
+	w.WriteHeader(status)
 	w.Write(append(body, '\n'))
 }

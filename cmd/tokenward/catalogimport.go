@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"os"
 
@@ -17,9 +18,10 @@ func newCatalogImport(p program) *cobra.Command {
 		Long: `Make a catalogue of an OpenAPI 3.0 or 3.1 document (YAML or JSON, - for standard
 input) whose operations carry x-api-token-group: a group or a list of groups. The
 document may say more: x-api-token-catalog (name, account, kinds, products), and on
-operations x-api-token-resource, x-api-token-access and x-api-token-list.
+operations x-api-token-resource, x-api-token-access, x-api-token-list and x-api-token-parameters.
 
-What is wrong with the outcome is said on standard error, and by 'catalog lint'.`,
+What is wrong with the outcome is said on standard error, and by 'catalog lint'. The
+exit code is 1 when there are errors.`,
 		Example: `  tokenward catalog import openapi.yaml --output shop.yaml`,
 		Args:    cobra.ExactArgs(1),
 	}
@@ -41,14 +43,26 @@ What is wrong with the outcome is said on standard error, and by 'catalog lint'.
 		if err != nil {
 			return err
 		}
-		f, faults := catalogfile.Read(made)
-		if !faults.Errors() {
-			faults = append(faults, f.Lint()...)
-		}
-		for i := range faults {
-			p.note("%s", faults[i].String())
-		}
-		return nil
+		return p.showImported(cmp.Or(output, "stdout"), made)
 	}
 	return cmd
+}
+
+// showImported says what is wrong with a catalogue that was made.
+func (p program) showImported(file string, made []byte) error {
+	f, faults := catalogfile.Read(made)
+	if !faults.Errors() {
+		faults = append(faults, f.Lint()...)
+	}
+	errs := 0
+	for i := range faults {
+		p.note("%s:%s", file, faults[i].String())
+		if !faults[i].Warning {
+			errs++
+		}
+	}
+	if errs > 0 {
+		return fmt.Errorf("errors: %d, warnings: %d; the document does not say enough", errs, len(faults)-errs)
+	}
+	return nil
 }

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"flag"
 	"log"
+	"log/slog"
 	"net/http"
 	"os"
 	"strings"
@@ -24,7 +25,7 @@ func main() {
 		log.Fatal(err)
 	}
 	guard, err := middleware.New(middleware.Config{
-		Endpoint: *endpoint, Secret: strings.TrimSpace(string(secret)), API: "toyshop", FiltersLists: true,
+		Endpoint: *endpoint, Secret: strings.TrimSpace(string(secret)), API: "toyshop", FiltersLists: true, Logger: slog.Default(),
 	})
 	if err != nil {
 		log.Fatal(err)

@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"path"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -18,7 +19,7 @@ func TestAllowedRequestsReachTheAPIWithWhoseTheyAre(t *testing.T) {
 	each(t, func(t *testing.T, s *stand) {
 		tok := s.Issue("north reader", "Stores Read", "north")
 		r := s.send("GET", "/stores/north?color=red", bearer(tok.Secret),
-			"Tokenward-Owner: user:somebody", "Tokenward-Token-Name: made up", "tokenward-account: made up", "Tokenward_Owner: user:somebody")
+			"X-Auth-Email: a@example.com", "X-Auth-Key: a key", "Tokenward-Owner: user:somebody", "Tokenward-Token-Name: made up", "tokenward-account: made up", "Tokenward_Owner: user:somebody")
 		seen := s.reached()
 		if r.StatusCode != 200 || r.body != "served" || len(seen) != 1 {
 			t.Fatalf("%d %q, %d requests at the API", r.StatusCode, r.body, len(seen))
@@ -31,7 +32,12 @@ func TestAllowedRequestsReachTheAPIWithWhoseTheyAre(t *testing.T) {
 				t.Errorf("%s: %q, want %q", name, lines, want)
 			}
 		}
-		if got.RequestURI != "/stores/north?color=red" || got.Header.Get("Authorization") != "" || got.Header["Tokenward_Owner"] != nil {
+		for _, name := range []string{"Authorization", "X-Auth-Email", "X-Auth-Key"} {
+			if got.Header[name] != nil {
+				t.Errorf("the API saw %s: %q", name, got.Header[name])
+			}
+		}
+		if got.RequestURI != "/stores/north?color=red" || got.Header["Tokenward_Owner"] != nil {
 			t.Errorf("the API saw %s, %v", got.RequestURI, got.Header)
 		}
 	})
@@ -79,6 +85,7 @@ func TestCallersSeeOurDenials(t *testing.T) {
 			{"another method", "PUT", "/stores/north", 403, `Stores Write`, []string{bearer(tok.Secret), "Content-Length: 0"}},
 			{"no such path", "GET", "/nowhere", 404, `"code":7003`, []string{bearer(tok.Secret)}},
 			{"a list", "GET", "/stores", 403, `a list that must be filtered`, []string{bearer(tok.Secret)}},
+			{"an override in the query", "GET", "/stores/north?_method=PUT", 403, `another method`, []string{bearer(tok.Secret)}},
 			{"an override", "GET", "/stores/north", 403, `X-Http-Method-Override`, []string{bearer(tok.Secret), "X-HTTP-Method-Override: PUT"}},
 		} {
 			r := s.send(c.method, c.target, c.headers...)
@@ -251,4 +258,38 @@ func TestRevokedTokenIsDeniedAtOnce(t *testing.T) {
 			t.Errorf("tokenward away: %d %s", r.StatusCode, r.body)
 		}
 	})
+}
+
+// TestCaddyAsksOnlyTheJudge: many requests at once, for which connections are
+// opened that others use, and each gets to the API as it was sent.
+func TestCaddyAsksOnlyTheJudge(t *testing.T) {
+	s := start(t, "caddy")
+	tok := s.Issue("north", "Stores Read", "north")
+	client := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 64}, Timeout: 20 * time.Second}
+	defer client.CloseIdleConnections()
+	var wg sync.WaitGroup
+	for range 64 {
+		wg.Go(func() {
+			for range 10 {
+				r, _ := http.NewRequest("GET", "http://"+s.proxy+"/stores/north", nil)
+				r.Header.Set("Authorization", "Bearer "+tok.Secret)
+				res, err := client.Do(r)
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				io.Copy(io.Discard, res.Body)
+				res.Body.Close()
+				if res.StatusCode != 200 {
+					t.Error(res.Status)
+				}
+			}
+		})
+	}
+	wg.Wait()
+	for _, got := range s.reached() {
+		if got.RequestURI != "/stores/north" || got.Header.Get("Tokenward-Token-Id") != tok.ID || got.Header.Get("Authorization") != "" {
+			t.Errorf("the API was asked for %s", got.RequestURI)
+		}
+	}
 }

@@ -73,7 +73,9 @@ core.register_action("tokenward", { "http-req" }, function(txn)
 			txn.http:req_del_header(name)
 		end
 	end
-	txn.http:req_del_header("authorization")
+	for _, name in ipairs({ "authorization", "x-auth-email", "x-auth-key" }) do
+		txn.http:req_del_header(name)
+	end
 	for name, values in pairs(res.headers) do
 		if is_ours(name) then
 			for _, value in pairs(values) do

@@ -20,6 +20,7 @@ const (
 	extResource = "x-api-token-resource" // of an operation: as in a catalogue, and so the next two
 	extAccess   = "x-api-token-access"
 	extList     = "x-api-token-list"
+	extParams   = "x-api-token-parameters"
 )
 
 // Import makes a catalogue of an OpenAPI 3.0 or 3.1 document, as YAML or JSON. It
@@ -48,7 +49,7 @@ func Import(data []byte) ([]byte, error) {
 	for _, path := range slices.Sorted(keysOf(paths)) {
 		for _, method := range methods {
 			if op := paths[path].GetOperation(method); op != nil {
-				operations = append(operations, im.operation(path, method, op, paths[path].Parameters))
+				operations = append(operations, im.operation(path, method, op))
 			}
 		}
 	}
@@ -69,7 +70,8 @@ type importer struct {
 
 // imported is a group.
 type imported struct {
-	key, name, product, scope string
+	key, name, product string
+	on                 [][]string // kinds of each operation that names it, the narrowest first
 }
 
 func (im *importer) head(doc *openapi3.T) error {
@@ -118,7 +120,7 @@ func (im *importer) declared() {
 	}
 }
 
-func (im *importer) operation(path, method string, op *openapi3.Operation, shared openapi3.Parameters) map[string]any {
+func (im *importer) operation(path, method string, op *openapi3.Operation) map[string]any {
 	out := map[string]any{"id": im.idOf(path, method, op), "method": method, "path": path}
 	if op.Summary != "" {
 		out["summary"] = oneLine(op.Summary)
@@ -137,7 +139,7 @@ func (im *importer) operation(path, method string, op *openapi3.Operation, share
 	if len(listOf(resource)) > 0 || ok {
 		out["resource"] = resource
 	}
-	if forms := formsOf(path, append(slices.Clone(shared), op.Parameters...), resource); len(forms) > 0 {
+	if forms, ok := op.Extensions[extParams]; ok {
 		out["parameters"] = forms
 	}
 	product := "API"
@@ -147,7 +149,7 @@ func (im *importer) operation(path, method string, op *openapi3.Operation, share
 	var groups []any
 	for _, g := range listOf(op.Extensions[extGroup]) {
 		if name, ok := g.(string); ok {
-			groups = append(groups, im.group(name, product, scopeOf(resource)))
+			groups = append(groups, im.group(name, product, im.kindsOf(op.Extensions[extList], resource)))
 		}
 	}
 	if len(groups) > 0 {
@@ -156,24 +158,25 @@ func (im *importer) operation(path, method string, op *openapi3.Operation, share
 	return out
 }
 
-// group is the key of the group that an operation names by its key or its name. A
-// group that the document does not declare is made, and acts on what the first
-// operation that names it acts on.
-func (im *importer) group(said, product, scope string) string {
+// group is the key of the group that an operation on kinds names by its key or its
+// name. A group that the document does not declare is made; see scope.
+func (im *importer) group(said, product string, on []string) string {
 	key := wordOf(said, "_")
 	if im.groups[said] != nil {
-		return said
+		key = said
 	}
 	for _, k := range slices.Sorted(keysOf(im.groups)) {
-		if im.groups[k].name == said {
-			return k
+		if im.groups[said] == nil && im.groups[k].name == said {
+			key = k
+			break
 		}
 	}
 	if im.groups[key] == nil {
-		g := &imported{key, said, product, scope}
+		g := &imported{key: key, name: said, product: product}
 		im.groups[key] = g
 		im.made = append(im.made, g)
 	}
+	im.groups[key].on = append(im.groups[key].on, on)
 	return key
 }
 
@@ -195,37 +198,7 @@ func (im *importer) products() []any {
 			byName[g.product] = p
 			out = append(out, p)
 		}
-		p["groups"] = append(slices.Clone(listOf(p["groups"])), map[string]any{"key": g.key, "name": g.name, "scope": g.scope})
-	}
-	return out
-}
-
-// resource is what a path without x-api-token-resource acts on: the parameters
-// that are called like a kind, the last one first.
-func (im *importer) resource(path string) []any {
-	var out []any
-	for _, segment := range strings.Split(path, "/") {
-		name, ok := strings.CutPrefix(segment, "{")
-		name, closed := strings.CutSuffix(name, "}")
-		if !ok || !closed {
-			continue
-		}
-		plain := strings.ToLower(name)
-		for _, end := range []string{"_id", "-id", "id"} {
-			if cut, ok := strings.CutSuffix(plain, end); ok && cut != "" {
-				plain = cut
-				break
-			}
-		}
-		switch {
-		case plain == accountKind:
-			out = slices.Insert(out, 0, any(map[string]any{"kind": accountKind, "path": name}))
-		default:
-			i := slices.IndexFunc(im.kinds, func(k string) bool { return lastPart(k) == plain })
-			if i >= 0 {
-				out = slices.Insert(out, 0, any(map[string]any{"kind": im.kinds[i], "path": name}))
-			}
-		}
+		p["groups"] = append(slices.Clone(listOf(p["groups"])), map[string]any{"key": g.key, "name": g.name, "scope": g.scope()})
 	}
 	return out
 }

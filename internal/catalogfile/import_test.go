@@ -60,6 +60,84 @@ func TestAnImportedDocumentIsACatalogue(t *testing.T) {
 	}
 }
 
+// TestAGroupActsOnTheNarrowestKindOfAllItsOperations: of a list that is its rows',
+// whichever operation comes first; what names no kind does not widen it.
+func TestAGroupActsOnTheNarrowestKindOfAllItsOperations(t *testing.T) {
+	t.Parallel()
+	made, err := Import([]byte(fleet))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{
+		"key: depots_read, name: Depots Read, scope: com.example.fleet.depot}",
+		"key: vehicles_read, name: Vehicles Read, scope: com.example.fleet.depot.vehicle}",
+		"key: trips_write, name: Trips Write, scope: account}",
+		"key: both, name: both, scope: com.example.fleet.depot}",
+	} {
+		if !strings.Contains(string(made), want) {
+			t.Errorf("no {%s in\n%s", want, made)
+		}
+	}
+	spec, faults := Parse(made, "")
+	rules := ""
+	for _, f := range faults {
+		rules += f.Rule + " "
+	}
+	if spec == nil || rules != "unjudged-parameter wrong-scope " {
+		t.Errorf("faults: %v", faults)
+	}
+}
+
+// TestTheDocsShowADocumentThatCanBeImported without a warning.
+func TestTheDocsShowADocumentThatCanBeImported(t *testing.T) {
+	t.Parallel()
+	page, err := os.ReadFile("../../docs/custom-catalogues.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, shown, ok := strings.Cut(string(page), "```yaml\nopenapi:")
+	shown, _, closed := strings.Cut(shown, "```")
+	made, err := Import([]byte("openapi:" + shown))
+	if err != nil || !ok || !closed {
+		t.Fatal(err, ok, closed)
+	}
+	if spec, faults := Parse(made, ""); spec == nil || len(faults) > 0 {
+		t.Errorf("%v in\n%s", faults, made)
+	}
+}
+
+const fleet = `
+openapi: 3.0.3
+info: {title: Fleet, version: "1"}
+x-api-token-catalog:
+  account: caller
+  kinds:
+    - {name: com.example.fleet.depot, id: slug}
+    - {name: com.example.fleet.depot.vehicle, in: depot, id: int}
+paths:
+  /depots:
+    get:
+      x-api-token-group: Depots Read
+      x-api-token-list: {items: /items, rows: [{kind: depot, id: /id}]}
+      responses: {}
+  /depots/{depotId}:
+    get: {x-api-token-group: [Depots Read, both], responses: {}}
+  /depots/{depotId}/slots/{slot}:
+    parameters: [{name: slot, in: path, required: true, schema: {type: integer}}]
+    get: {x-api-token-group: Depots Read, responses: {}}
+  /depots/{depotId}/vehicles:
+    get:
+      x-api-token-group: Vehicles Read
+      x-api-token-list: {items: /items, rows: [{kind: vehicle, id: /id}]}
+      responses: {}
+  /depots/{depotId}/vehicles/{vehicleId}:
+    get: {x-api-token-group: [Vehicles Read, both], responses: {}}
+  /report:
+    get: {x-api-token-group: both, responses: {}}
+  /trips:
+    post: {x-api-token-group: Trips Write, responses: {}}
+`
+
 func asJSON(t *testing.T, data []byte) []byte {
 	t.Helper()
 	var v any

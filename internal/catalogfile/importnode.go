@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/getkin/kin-openapi/openapi3"
 	"go.yaml.in/yaml/v4"
 )
 
@@ -97,42 +96,4 @@ func oneLine(s string) string {
 		s = string(r[:maxName])
 	}
 	return s
-}
-
-// scopeOf is the kind that a resource is of: what a group made for it acts on.
-func scopeOf(resource any) string {
-	for _, p := range listOf(resource) {
-		if m, ok := p.(map[string]any); ok {
-			if kind, ok := m["kind"].(string); ok {
-				return kind
-			}
-		}
-	}
-	return accountKind
-}
-
-// formsOf says what the path's parameters are that name no resource, where their
-// schemas tell. The others are for whoever reads the catalogue to judge.
-func formsOf(path string, params openapi3.Parameters, resource any) map[string]any {
-	named := map[string]bool{}
-	for _, p := range listOf(resource) {
-		if m, ok := p.(map[string]any); ok {
-			name, _ := m["path"].(string)
-			named[name] = true
-		}
-	}
-	out := map[string]any{}
-	for _, ref := range params {
-		p := ref.Value
-		if p == nil || p.In != openapi3.ParameterInPath || named[p.Name] || !strings.Contains(path, "{"+p.Name+"}") || p.Schema == nil || p.Schema.Value == nil {
-			continue
-		}
-		switch s := p.Schema.Value; {
-		case s.Type.Is("integer"):
-			out[p.Name] = "int"
-		case s.Format == "uuid":
-			out[p.Name] = "uuid"
-		}
-	}
-	return out
 }

@@ -155,12 +155,15 @@ func (l *linter) parameters(op *Operation, params []string) {
 // scopes warns of groups that no policy on the operation's own resource could
 // give.
 func (l *linter) scopes(op *Operation) {
-	if !op.judged() || op.List != nil {
+	if !op.judged() {
 		return
 	}
-	on := []string{catalog.KindAccount}
-	if len(op.Resource) > 0 {
-		if full, ok := l.x.kind(op.Resource[0].Kind.Value); ok {
+	on, about := []string{catalog.KindAccount}, op.Resource
+	if op.List != nil {
+		about = op.List.Rows
+	}
+	if len(about) > 0 {
+		if full, ok := l.x.kind(about[0].Kind.Value); ok {
 			on = l.x.chain(full)
 		}
 	}
@@ -170,7 +173,7 @@ func (l *linter) scopes(op *Operation) {
 			continue
 		}
 		if scope, ok := l.x.kind(g.Scope.Value); ok && !slices.Contains(on, scope) {
-			l.warn(key.At, "wrong-scope", "the group %s acts on a %s, which %s does not name", key.Value, lastPart(scope), op.label())
+			l.warn(key.At, "wrong-scope", "the group %s acts on a %s, which %s does not name; say where it does under resource, or what its rows are under list", key.Value, lastPart(scope), op.label())
 		}
 	}
 }
