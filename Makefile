@@ -15,6 +15,7 @@ FUZZ := \
 	./internal/dns:FuzzContent \
 	./internal/dns:FuzzImport \
 	./internal/gateway:FuzzTarget \
+	./internal/tokenform:FuzzDocument \
 	./v4:FuzzDecode \
 	./v4:FuzzResources \
 	./v4:FuzzCondition
