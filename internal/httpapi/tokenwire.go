@@ -5,6 +5,7 @@ import (
 
 	"github.com/tokenward/tokenward/internal/authority"
 	"github.com/tokenward/tokenward/internal/policy"
+	"github.com/tokenward/tokenward/internal/tokenwire"
 	"github.com/tokenward/tokenward/v4"
 )
 
@@ -44,21 +45,10 @@ func wireTime(t time.Time) *v4.Time {
 }
 
 func (a *API) wirePolicy(p *policy.Policy) v4.Policy {
-	out := v4.Policy{ID: p.ID, Effect: p.Effect.String(), Resources: make(v4.Resources, len(p.Resources))}
+	out := v4.Policy{ID: p.ID, Effect: p.Effect.String(), Resources: tokenwire.Resources(p.Resources)}
 	for _, id := range p.Groups {
 		g, _ := a.authority.Catalog().Group(id)
 		out.PermissionGroups = append(out.PermissionGroups, v4.GroupRef{ID: id, Name: g.Name})
-	}
-	for _, r := range p.Resources {
-		if r.Nested == nil {
-			out.Resources[r.Key] = v4.Resource{Value: "*"}
-			continue
-		}
-		nested := make(map[string]string, len(r.Nested))
-		for _, key := range r.Nested {
-			nested[key] = "*"
-		}
-		out.Resources[r.Key] = v4.Resource{Nested: nested}
 	}
 	return out
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/tokenward/tokenward/internal/authority"
 	"github.com/tokenward/tokenward/internal/policy"
+	"github.com/tokenward/tokenward/internal/tokenwire"
 	"github.com/tokenward/tokenward/v4"
 )
 
@@ -73,21 +74,10 @@ func wireTime(t time.Time) *v4.Time {
 }
 
 func (p *Picker) policy(in *policy.Policy) documentPolicy {
-	out := documentPolicy{ID: in.ID, Effect: in.Effect.String(), Groups: make([]documentGroup, 0, len(in.Groups)), Resources: v4.Resources{}}
+	out := documentPolicy{ID: in.ID, Effect: in.Effect.String(), Groups: make([]documentGroup, 0, len(in.Groups)), Resources: tokenwire.Resources(in.Resources)}
 	for _, id := range in.Groups {
 		g, _ := p.catalog.Group(id)
 		out.Groups = append(out.Groups, documentGroup{ID: id, Name: g.Name})
-	}
-	for _, r := range in.Resources {
-		if r.Nested == nil {
-			out.Resources[r.Key] = v4.Resource{Value: "*"}
-			continue
-		}
-		nested := make(map[string]string, len(r.Nested))
-		for _, key := range r.Nested {
-			nested[key] = "*"
-		}
-		out.Resources[r.Key] = v4.Resource{Nested: nested}
 	}
 	return out
 }
