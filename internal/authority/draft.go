@@ -24,6 +24,9 @@ type Draft struct {
 	// Status is StatusActive, StatusDisabled, or "" for active in a new token
 	// and unchanged in another.
 	Status Status
+	// Version is that of the token which an Update starts from: when the token has
+	// another one by then, nothing is changed. 0 starts from whatever is there.
+	Version int64
 	// Faults are what was wrong with it when it was read. They are reported with
 	// those that are found in the rest.
 	Faults []policy.Fault

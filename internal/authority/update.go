@@ -19,6 +19,9 @@ func (a *Authority) Update(ctx context.Context, c Caller, o Owner, id string, d 
 	if err != nil {
 		return Token{}, err
 	}
+	if d.Version != 0 && d.Version != before.Version {
+		return Token{}, storeError("update a token", ErrConflict)
+	}
 	after := before
 	d.apply(&after, c.now)
 	err = a.replace(ctx, &c, "update a token", &before, &after, c.NewEvent("token_update", "update"))

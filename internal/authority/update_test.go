@@ -38,6 +38,27 @@ func TestUpdateClearsWhatIsLeftOutAndKeepsStatusAndSecret(t *testing.T) {
 	})
 }
 
+// TestUpdateOfAnOlderVersionChangesNothing: who edited what they had seen does
+// not undo what somebody else did meanwhile.
+func TestUpdateOfAnOlderVersionChangesNothing(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	o := accountOwner(acme)
+	seen, _ := w.issueDraft(o, ordinary())
+	d := ordinary()
+	d.Name, d.Version = "the first", seen.Version
+	changed, err := w.Update(t.Context(), w.as(w.admin.credential()), o, seen.ID, d)
+	if err != nil {
+		t.Fatal(err)
+	}
+	d.Name = "the second"
+	_, err = w.Update(t.Context(), w.as(w.admin.credential()), o, seen.ID, d)
+	wantCode(t, err, authority.CodeConflict)
+	if now, err := w.Token(t.Context(), w.as(w.admin.credential()), o, seen.ID); err != nil || now.Name != changed.Name {
+		t.Errorf("the token is called %q, %v", now.Name, err)
+	}
+}
+
 func TestUpdateKeepsThePolicyIDsThatTheTokenHas(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

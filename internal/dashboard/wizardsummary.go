@@ -124,6 +124,7 @@ func (d *Dashboard) updateToken(ctx context.Context, in *request) (page, error) 
 	if w.version != strconv.FormatInt(w.before.Version, 10) {
 		return w.summaryPage(), nil
 	}
+	w.draft.Version = w.before.Version // whoever is faster after this look loses nothing
 	t, err := d.authority.Update(ctx, in.caller, in.owner(), w.before.ID, w.draft)
 	if err != nil {
 		if err := w.take(err); err != nil {
