@@ -46,13 +46,13 @@ fuzz: ## each fuzz target for FUZZTIME
 	FUZZTIME=$(FUZZTIME) scripts/fuzz.sh $(FUZZ)
 
 e2e: ## the real clients against a real server
-	cd e2e && $(GO) test -count=1 ./...
+	cd e2e && $(GO) test -count=1 .
 
 browser: ## the dashboard in a real browser
-	cd browser && $(GO) test -count=1 -parallel 2 ./...
+	cd e2e && $(GO) test -count=1 -parallel 2 ./browser
 
 images: ## the pictures in docs/images
-	cd browser && TOKENWARD_IMAGES=$(CURDIR)/docs/images $(GO) test -count=1 -run Pictures ./...
+	cd e2e && TOKENWARD_IMAGES=$(CURDIR)/docs/images $(GO) test -count=1 -run Pictures ./browser
 
 bench: ## benchmarks of the check, the match and the store
 	$(GO) test -run '^$$' -bench 'Authorize|Match|TokenByDigest|Write' -benchmem ./internal/authority ./internal/catalog ./internal/store

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+
+	"github.com/tokenward/tokenward/e2e/demo"
 )
 
 // cf runs the cf command with a token.
@@ -22,7 +24,7 @@ func (s *server) cf(t *testing.T) *cf {
 func (c *cf) run(t *testing.T, token string, args ...string) result {
 	t.Helper()
 	return node(t, []string{
-		"CLOUDFLARE_BASE_URL=" + c.base, "CLOUDFLARE_API_TOKEN=" + token, "CLOUDFLARE_ACCOUNT_ID=" + c.server.boot.AccountID,
+		"CLOUDFLARE_BASE_URL=" + c.base, "CLOUDFLARE_API_TOKEN=" + token, "CLOUDFLARE_ACCOUNT_ID=" + c.server.Boot.AccountID,
 		"CLOUDFLARE_ZONE_ID=" + c.server.zone(0), "CF_HIDE_COMMANDS=false", "DO_NOT_TRACK=1",
 	}, "node_modules/cf/bin/cf", args...)
 }
@@ -50,15 +52,15 @@ func (c *cf) refused(t *testing.T, token, status string, code int, args ...strin
 func TestCfManagesAccountTokens(t *testing.T) {
 	t.Parallel()
 	s := newServer(t)
-	c, root, path := s.cf(t), s.boot.Token.Value, "/accounts/"+s.boot.AccountID+"/tokens"
+	c, root, path := s.cf(t), s.Boot.Token.Value, "/accounts/"+s.Boot.AccountID+"/tokens"
 	var made, got struct {
 		ID, Name, Status, Value string
 		Policies                []wirePolicy
 	}
 	c.ok(t, root, &made, "POST "+path, "accounts", "tokens", "create", "--body", fmt.Sprintf(
 		`{"name":"by cf","policies":[{"effect":"allow","permission_groups":[{"id":%q}],"resources":{%q:{%q:"*"}}}]}`,
-		groupDNSWrite, accountKey(s.boot.AccountID), scopeZone+".*"))
-	if made.Name != "by cf" || made.Status != "active" || !secretPattern.MatchString(made.Value) || len(made.Policies) != 1 {
+		groupDNSWrite, accountKey(s.Boot.AccountID), scopeZone+".*"))
+	if made.Name != "by cf" || made.Status != "active" || !demo.SecretPattern.MatchString(made.Value) || len(made.Policies) != 1 {
 		t.Errorf("created token %q: %q, %d policies", made.Name, made.Status, len(made.Policies))
 	}
 	var verified struct{ ID, Status string }
@@ -93,7 +95,7 @@ func TestCfWorksWithinATokensScope(t *testing.T) {
 	t.Parallel()
 	s := newServer(t)
 	c := s.cf(t)
-	made := mustCreate(t, s.rootV7().accountTokens(s.boot.AccountID), definition{name: "deploys one zone", grants: []grant{
+	made := mustCreate(t, s.rootV7().accountTokens(s.Boot.AccountID), definition{name: "deploys one zone", grants: []grant{
 		{groups: []string{groupZoneRead, groupDNSWrite, groupCachePurge}, flat: []string{zoneKey(s.zone(0))}},
 	}})
 	zone := "/zones/" + s.zone(0)
@@ -130,11 +132,11 @@ func TestCfWorksWithinATokensScope(t *testing.T) {
 func TestCfManagesUserTokens(t *testing.T) {
 	t.Parallel()
 	s := newServer(t)
-	c, root := s.cf(t), s.boot.Token.Value
+	c, root := s.cf(t), s.Boot.Token.Value
 	var made, verified struct{ ID, Status, Value string }
 	c.ok(t, root, &made, "POST /user/tokens", "user", "tokens", "create", "--body", fmt.Sprintf(
 		`{"name":"by cf","policies":[{"effect":"allow","permission_groups":[{"id":%q}],"resources":{%q:"*"}}]}`,
-		groupUserDetails, userKey(s.boot.UserID)))
+		groupUserDetails, userKey(s.Boot.UserID)))
 	c.ok(t, made.Value, &verified, "GET /user/tokens/verify", "user", "tokens", "verify")
 	if verified.ID != made.ID || verified.Status != "active" {
 		t.Errorf("verify: %s is %s, want %s", verified.ID, verified.Status, made.ID)
@@ -160,10 +162,10 @@ func TestCfListsMemberships(t *testing.T) {
 		Roles      []string
 	}
 	c := s.cf(t)
-	c.ok(t, s.boot.Token.Value, &list, "GET /memberships", "memberships", "list")
-	if len(list) != 1 || list[0].Account.ID != s.boot.AccountID || list[0].Status != "accepted" || len(list[0].Roles) != 1 {
+	c.ok(t, s.Boot.Token.Value, &list, "GET /memberships", "memberships", "list")
+	if len(list) != 1 || list[0].Account.ID != s.Boot.AccountID || list[0].Status != "accepted" || len(list[0].Roles) != 1 {
 		t.Errorf("memberships: %+v", list)
 	}
-	ofAccount := mustCreate(t, s.rootV7().accountTokens(s.boot.AccountID), s.readsZone("an account's"))
+	ofAccount := mustCreate(t, s.rootV7().accountTokens(s.Boot.AccountID), s.readsZone("an account's"))
 	c.refused(t, ofAccount.secret, "400", 9106, "memberships", "list")
 }

@@ -3,6 +3,8 @@ package e2e
 import (
 	"encoding/json"
 	"testing"
+
+	"github.com/tokenward/tokenward/e2e/demo"
 )
 
 // envelope is every answer's outer form.
@@ -20,7 +22,7 @@ type envelope struct {
 // that cannot be given another address.
 func (s *server) curl(t *testing.T, c certificates, secret string, args ...string) envelope {
 	t.Helper()
-	host := s.origin()[len("https://"):]
+	host := s.Origin()[len("https://"):]
 	r := run(t, nil, "curl", append([]string{"--silent", "--show-error", "--cacert", c.ca, "--connect-to", apiName + ":443:" + host,
 		"--header", "Authorization: Bearer " + secret}, args...)...)
 	var e envelope
@@ -36,15 +38,15 @@ func TestCurlScriptWorks(t *testing.T) {
 	t.Parallel()
 	s, c := newTLSServer(t)
 	const api, asJSON = "https://" + apiName + "/client/v4", "Content-Type: application/json"
-	body := `{"name":"curl","policies":[{"effect":"allow","resources":{"com.cloudflare.api.account.` + s.boot.AccountID +
+	body := `{"name":"curl","policies":[{"effect":"allow","resources":{"com.cloudflare.api.account.` + s.Boot.AccountID +
 		`":{"com.cloudflare.api.account.zone.*":"*"}},"permission_groups":[{"id":"` + groupDNSWrite + `"}]}]}`
-	made := s.curl(t, c, s.boot.Token.Value, api+"/accounts/"+s.boot.AccountID+"/tokens", "--header", asJSON, "--data", body)
+	made := s.curl(t, c, s.Boot.Token.Value, api+"/accounts/"+s.Boot.AccountID+"/tokens", "--header", asJSON, "--data", body)
 	var token struct{ ID, Value string }
-	if err := json.Unmarshal(made.Result, &token); err != nil || !made.Success || !secretPattern.MatchString(token.Value) {
+	if err := json.Unmarshal(made.Result, &token); err != nil || !made.Success || !demo.SecretPattern.MatchString(token.Value) {
 		t.Fatalf("create: success %v, errors %v, %v", made.Success, made.Errors, err)
 	}
 	// A content type on a GET is what most scripts send.
-	verified := s.curl(t, c, token.Value, api+"/accounts/"+s.boot.AccountID+"/tokens/verify", "--header", asJSON)
+	verified := s.curl(t, c, token.Value, api+"/accounts/"+s.Boot.AccountID+"/tokens/verify", "--header", asJSON)
 	if !verified.Success || len(verified.Messages) != 1 || verified.Messages[0].Code != 10000 ||
 		verified.Messages[0].Message != "This API Token is valid and active" {
 		t.Errorf("verify: %+v", verified)
@@ -58,11 +60,11 @@ func TestCurlScriptWorks(t *testing.T) {
 	if err := json.Unmarshal(record.Result, &got); err != nil || got.Name != "www.example.com" || !got.Proxied {
 		t.Errorf("record: %+v, errors %v, %v", got, record.Errors, err)
 	}
-	rolled := s.curl(t, c, s.boot.Token.Value, "--request", "PUT", api+"/accounts/"+s.boot.AccountID+"/tokens/"+token.ID+"/value", "--header", asJSON, "--data", "{}")
+	rolled := s.curl(t, c, s.Boot.Token.Value, "--request", "PUT", api+"/accounts/"+s.Boot.AccountID+"/tokens/"+token.ID+"/value", "--header", asJSON, "--data", "{}")
 	if !rolled.Success || len(rolled.Result) < 42 || rolled.Result[0] != '"' {
 		t.Errorf("roll: success %v, errors %v", rolled.Success, rolled.Errors)
 	}
-	old := s.curl(t, c, token.Value, api+"/accounts/"+s.boot.AccountID+"/tokens/verify")
+	old := s.curl(t, c, token.Value, api+"/accounts/"+s.Boot.AccountID+"/tokens/verify")
 	if old.Success || len(old.Errors) != 1 || old.Errors[0].Code != 1000 {
 		t.Errorf("verify the old secret: success %v, errors %v", old.Success, old.Errors)
 	}

@@ -14,7 +14,7 @@ import (
 // ddclient runs the command once for one host name, over HTTPS.
 func (s *server) ddclient(t *testing.T, c certificates, secret, zone, host, addr string) result {
 	t.Helper()
-	base, err := url.Parse(s.boot.BaseURL)
+	base, err := url.Parse(s.Boot.BaseURL)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -19,7 +19,7 @@ import (
 // and nobody else anywhere. It does not see what it carries.
 func (s *server) tunnel(t *testing.T) string {
 	t.Helper()
-	target := strings.TrimPrefix(s.origin(), "https://")
+	target := strings.TrimPrefix(s.Origin(), "https://")
 	var open sync.WaitGroup
 	proxy := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Method != http.MethodConnect || r.Host != apiName+":443" {

@@ -9,11 +9,11 @@ import (
 func TestFlarectlManagesZones(t *testing.T) {
 	t.Parallel()
 	s, c := newTLSServer(t)
-	f := s.flarectl(t, c, s.boot.Token.Value)
-	if me := f.rows(t, "user", "info"); len(me) != 1 || me[0]["ID"] != s.boot.UserID || me[0]["Email"] != s.boot.Email {
+	f := s.flarectl(t, c, s.Boot.Token.Value)
+	if me := f.rows(t, "user", "info"); len(me) != 1 || me[0]["ID"] != s.Boot.UserID || me[0]["Email"] != s.Boot.Email {
 		t.Errorf("user: %v", me)
 	}
-	f.quietly(t, "zone", "create", "--zone=example.org", "--account-id="+s.boot.AccountID)
+	f.quietly(t, "zone", "create", "--zone=example.org", "--account-id="+s.Boot.AccountID)
 	all := []string{"example.com", "example.net", "example.org"}
 	if got := column(f.rows(t, "zone", "list"), "Name"); !slices.Equal(got, all) {
 		t.Errorf("zones: %v, want %v", got, all)

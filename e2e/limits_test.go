@@ -19,7 +19,7 @@ func TestV7IsToldWhenToComeBack(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	for _, secret := range []string{s.boot.Token.Value, made.secret} {
+	for _, secret := range []string{s.Boot.Token.Value, made.secret} {
 		_, _, err := s.v7(secret).userTokens().verify(t.Context())
 		refusedV7(t, err, 429, 971, "Please wait and consider throttling your request speed")
 		var e *user.Error

@@ -4,13 +4,11 @@ import (
 	"fmt"
 	"os"
 	"testing"
+
+	"github.com/tokenward/tokenward/e2e/demo"
 )
 
 func TestMain(m *testing.M) { os.Exit(runAll(m)) }
-
-// serverVariable names a server that has been built already: a test that runs
-// itself again in another network sets it.
-const serverVariable = "TOKENWARD_E2E_SERVER"
 
 func runAll(m *testing.M) int {
 	if serverBinary = os.Getenv(serverVariable); serverBinary != "" {
@@ -22,7 +20,7 @@ func runAll(m *testing.M) int {
 		return 1
 	}
 	defer os.RemoveAll(dir)
-	if serverBinary, err = buildServer(dir); err != nil {
+	if serverBinary, err = demo.Build("..", dir); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		return 1
 	}

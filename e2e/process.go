@@ -9,6 +9,8 @@ import (
 	"path/filepath"
 	"testing"
 	"time"
+
+	"github.com/tokenward/tokenward/e2e/demo"
 )
 
 // clientTimeout bounds one run of a client.
@@ -39,7 +41,7 @@ func run(t *testing.T, env []string, name string, args ...string) result {
 	err = cmd.Run()
 	var exit *exec.ExitError
 	if err != nil && !errors.As(err, &exit) || ctx.Err() != nil {
-		t.Fatalf("run %s: %v, %v\n%s", name, err, ctx.Err(), redact(stderr.String()))
+		t.Fatalf("run %s: %v, %v\n%s", name, err, ctx.Err(), demo.Redact(stderr.String()))
 	}
 	return result{stdout.String(), stderr.String(), cmd.ProcessState.ExitCode()}
 }
@@ -47,7 +49,7 @@ func run(t *testing.T, env []string, name string, args ...string) result {
 // fails ends the test with what a client wrote.
 func (r *result) fails(t *testing.T, why string) {
 	t.Helper()
-	t.Fatalf("%s\nexit code %d\nstdout:\n%s\nstderr:\n%s", why, r.code, redact(r.stdout), redact(r.stderr))
+	t.Fatalf("%s\nexit code %d\nstdout:\n%s\nstderr:\n%s", why, r.code, demo.Redact(r.stdout), demo.Redact(r.stderr))
 }
 
 // node runs a script or a command of the packages in js/node_modules.

@@ -13,7 +13,7 @@ import (
 // as it is and remembers it, for clients that run in a process of their own.
 func (s *server) recorded(t *testing.T) (baseURL string, seen *calls) {
 	t.Helper()
-	target, err := url.Parse(s.origin())
+	target, err := url.Parse(s.Origin())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -24,8 +24,8 @@ func TestPythonClientGetsWhatItNeeds(t *testing.T) {
 		t.Fatal(err)
 	}
 	r := run(t, []string{
-		"CLOUDFLARE_API_URL=" + base, "SCOPED=" + made.secret, "ROOT=" + s.boot.Token.Value, "TOKEN_ID=" + made.id,
-		"ZONE_NAME=" + s.boot.Zones[0].Name, "OTHER_ZONE_NAME=" + s.boot.Zones[1].Name, "PYTHONDONTWRITEBYTECODE=1",
+		"CLOUDFLARE_API_URL=" + base, "SCOPED=" + made.secret, "ROOT=" + s.Boot.Token.Value, "TOKEN_ID=" + made.id,
+		"ZONE_NAME=" + s.Boot.Zones[0].Name, "OTHER_ZONE_NAME=" + s.Boot.Zones[1].Name, "PYTHONDONTWRITEBYTECODE=1",
 	}, "/usr/bin/python3", script)
 	var got map[string]any
 	if err := json.Unmarshal([]byte(r.stdout), &got); err != nil || r.code != 0 {

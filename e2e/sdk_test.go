@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"reflect"
 	"testing"
+
+	"github.com/tokenward/tokenward/e2e/demo"
 )
 
 // refusalJS is an error as the SDK shows it.
@@ -60,7 +62,7 @@ func TestTypeScriptSDKGetsWhatItNeeds(t *testing.T) {
 	s := newServer(t)
 	base, seen := s.recorded(t)
 	r := node(t, []string{
-		"CLOUDFLARE_BASE_URL=" + base, "CLOUDFLARE_API_TOKEN=" + s.boot.Token.Value, "ACCOUNT=" + s.boot.AccountID,
+		"CLOUDFLARE_BASE_URL=" + base, "CLOUDFLARE_API_TOKEN=" + s.Boot.Token.Value, "ACCOUNT=" + s.Boot.AccountID,
 		"ZONE=" + s.zone(0), "OTHER_ZONE=" + s.zone(1), "ZONE_READ=" + groupZoneRead, "DNS_WRITE=" + groupDNSWrite,
 	}, "sdk.mjs")
 	var got sdkJS
@@ -76,7 +78,7 @@ func TestTypeScriptSDKGetsWhatItNeeds(t *testing.T) {
 		t.Errorf("zones: %+v", z)
 	}
 	z.Twice.check(t, "a zone that is there", "BadRequestError", 400, 1061)
-	if got.Purged == "" || got.Email != s.boot.Email || got.Accounts != (countJS{1, 1}) || !reflect.DeepEqual(got.Group, []string{groupDNSWrite}) {
+	if got.Purged == "" || got.Email != s.Boot.Email || got.Accounts != (countJS{1, 1}) || !reflect.DeepEqual(got.Group, []string{groupDNSWrite}) {
 		t.Errorf("purged %q, user %q, accounts %+v, groups %v", got.Purged, got.Email, got.Accounts, got.Group)
 	}
 	if n := len(seen.take()); n < 50 {
@@ -96,7 +98,7 @@ func (l *lifeJS) check(t *testing.T, what string, tokens int) {
 	t.Helper()
 	if l.Created["hasValue"] != true || l.SecretInRead || !l.Rolled || l.Verified != l.ID || l.NewSecret != l.ID ||
 		l.Deleted != l.ID || l.Status != "active" || l.Listed != (countJS{tokens, tokens}) {
-		t.Errorf("%s: %s", what, redact(fmt.Sprintf("%+v", l)))
+		t.Errorf("%s: %s", what, demo.Redact(fmt.Sprintf("%+v", l)))
 	}
 	l.OldSecret.check(t, what+": the old secret", "AuthenticationError", 401, 1000)
 	l.DeletedSecret.check(t, what+": a deleted token's secret", "AuthenticationError", 401, 1000)

@@ -67,7 +67,7 @@ func TestTerraformV4ZonePlansNothingTwice(t *testing.T) {
 	s := newServer(t)
 	api, ctx := s.rootV0(t), t.Context()
 	for _, kind := range []string{"full", "partial"} {
-		made, err := api.CreateZone(ctx, kind+".example.org", false, classic.Account{ID: s.boot.AccountID}, kind)
+		made, err := api.CreateZone(ctx, kind+".example.org", false, classic.Account{ID: s.Boot.AccountID}, kind)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -75,8 +75,8 @@ func TestTerraformV4ZonePlansNothingTwice(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if applied.Type != kind || applied.Owner.ID != s.boot.AccountID || applied.Owner.Name == "" || applied.Plan.LegacyID == "" ||
-			len(applied.NameServers) != 2 || (applied.VerificationKey != "") != (kind == "partial") || applied.Account.ID != s.boot.AccountID {
+		if applied.Type != kind || applied.Owner.ID != s.Boot.AccountID || applied.Owner.Name == "" || applied.Plan.LegacyID == "" ||
+			len(applied.NameServers) != 2 || (applied.VerificationKey != "") != (kind == "partial") || applied.Account.ID != s.Boot.AccountID {
 			t.Errorf("%s: %+v", kind, applied)
 		}
 		for range 2 {

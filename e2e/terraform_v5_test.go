@@ -15,7 +15,7 @@ import (
 // groups by name and scope, apply, refresh, change, import by id, destroy.
 func TestTerraformV5TokenPlansNothingTwice(t *testing.T) {
 	ownersV7(t, func(t *testing.T, s *server, client func(string) tokensV7) {
-		tokens, ctx := client(s.boot.Token.Value), t.Context()
+		tokens, ctx := client(s.Boot.Token.Value), t.Context()
 		byName := func(name, scope string) string {
 			t.Helper()
 			got, err := tokens.groups(ctx, name, scope)
@@ -31,8 +31,8 @@ func TestTerraformV5TokenPlansNothingTwice(t *testing.T) {
 			grants: []grant{
 				{groups: []string{write, read}, flat: []string{zoneKey(s.zone(1)), zoneKey(s.zone(0))}},
 				{effect: "deny", groups: []string{byName("Zone Write", scopeZone), byName("Disable ESC Read", scopeZone)},
-					nested: map[string][]string{accountKey(s.boot.AccountID): {scopeZone + ".*"}}},
-				{groups: []string{byName("Account API Tokens Read", scopeAccount)}, flat: []string{accountKey(s.boot.AccountID)}},
+					nested: map[string][]string{accountKey(s.Boot.AccountID): {scopeZone + ".*"}}},
+				{groups: []string{byName("Account API Tokens Read", scopeAccount)}, flat: []string{accountKey(s.Boot.AccountID)}},
 			},
 		}
 		made := mustCreate(t, tokens, d)
@@ -164,7 +164,7 @@ func TestTerraformV5ZonePlansNothingTwice(t *testing.T) {
 	t.Parallel()
 	s := newServer(t)
 	api, ctx := s.rootV7().zones, t.Context()
-	p := zoneNew(s.boot.AccountID, "example.org")
+	p := zoneNew(s.Boot.AccountID, "example.org")
 	set(&p.Type, "partial")
 	made, err := api.New(ctx, p)
 	if err != nil {
@@ -173,7 +173,7 @@ func TestTerraformV5ZonePlansNothingTwice(t *testing.T) {
 	check := func(what string, z *zones.Zone, kind string, paused bool) {
 		t.Helper()
 		if z.Name != "example.org" || string(z.Type) != kind || z.Paused != paused || len(z.NameServers) != 2 || (z.VerificationKey != "") != (kind == "partial") ||
-			z.Owner.ID != s.boot.AccountID || z.Owner.Name == "" || z.Owner.Type != "organization" || z.Account.ID != s.boot.AccountID {
+			z.Owner.ID != s.Boot.AccountID || z.Owner.Name == "" || z.Owner.Type != "organization" || z.Account.ID != s.Boot.AccountID {
 			t.Errorf("%s: %s", what, z.JSON.RawJSON())
 		}
 	}

@@ -21,13 +21,13 @@ func (s *server) v0(t *testing.T, token string) *classic.API {
 
 func (s *server) v0Options() []classic.Option {
 	return []classic.Option{
-		classic.BaseURL(s.boot.BaseURL), classic.HTTPClient(&http.Client{Transport: s.calls}),
+		classic.BaseURL(s.Boot.BaseURL), classic.HTTPClient(&http.Client{Transport: s.calls}),
 		classic.UsingRateLimit(10_000), classic.UsingRetryPolicy(0, 0, 0),
 	}
 }
 
 // rootV0 is a classic client with every permission.
-func (s *server) rootV0(t *testing.T) *classic.API { return s.v0(t, s.boot.Token.Value) }
+func (s *server) rootV0(t *testing.T) *classic.API { return s.v0(t, s.Boot.Token.Value) }
 
 // refusedV0 fails the test unless err has the client's type E, which it chooses
 // by the HTTP status, and that code.

@@ -11,7 +11,7 @@ import (
 func TestV0MemberIsInvitedChangedListedAndRemoved(t *testing.T) {
 	t.Parallel()
 	s := newServer(t)
-	api, ctx, account := s.rootV0(t), t.Context(), s.boot.AccountID
+	api, ctx, account := s.rootV0(t), t.Context(), s.Boot.AccountID
 	list, err := api.ListAccountRoles(ctx, classic.AccountIdentifier(account), classic.ListAccountRolesParams{})
 	if err != nil {
 		t.Fatal(err)
@@ -59,7 +59,7 @@ func TestV0MembershipsThroughRaw(t *testing.T) {
 		ID, Status string
 		Account    struct{ ID string }
 	}
-	if err := json.Unmarshal(res.Result, &rows); err != nil || len(rows) != 1 || rows[0].Account.ID != s.boot.AccountID || rows[0].Status != "accepted" {
+	if err := json.Unmarshal(res.Result, &rows); err != nil || len(rows) != 1 || rows[0].Account.ID != s.Boot.AccountID || rows[0].Status != "accepted" {
 		t.Errorf("%+v, error %v", rows, err)
 	}
 }

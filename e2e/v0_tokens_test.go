@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	classic "github.com/cloudflare/cloudflare-go"
+	"github.com/tokenward/tokenward/e2e/demo"
 )
 
 // dnsTokenV0 is a token as classic clients define one.
@@ -17,7 +18,7 @@ func (s *server) dnsTokenV0(name string) classic.APIToken {
 		Policies: []classic.APITokenPolicies{
 			{Effect: "allow", Resources: map[string]any{zoneKey(s.zone(0)): "*"},
 				PermissionGroups: []classic.APITokenPermissionGroups{{ID: groupDNSWrite}, {ID: groupZoneRead}}},
-			{Effect: "deny", Resources: map[string]any{accountKey(s.boot.AccountID): map[string]any{scopeZone + ".*": "*"}},
+			{Effect: "deny", Resources: map[string]any{accountKey(s.Boot.AccountID): map[string]any{scopeZone + ".*": "*"}},
 				PermissionGroups: []classic.APITokenPermissionGroups{{ID: groupCachePurge}}},
 		},
 		Condition: &classic.APITokenCondition{RequestIP: &classic.APITokenRequestIPCondition{
@@ -65,7 +66,7 @@ func TestV0TokenIsMadeReadListedRolledAndDeleted(t *testing.T) {
 		t.Fatal(err)
 	}
 	sameV0(t, "created", made, sent)
-	if !secretPattern.MatchString(made.Value) {
+	if !demo.SecretPattern.MatchString(made.Value) {
 		t.Fatal("the secret of a new token is not in the answer")
 	}
 	got, err := api.GetAPIToken(ctx, made.ID)
@@ -83,7 +84,7 @@ func TestV0TokenIsMadeReadListedRolledAndDeleted(t *testing.T) {
 		t.Errorf("verify: %+v, error %v", body, err)
 	}
 	fresh, err := api.RollAPIToken(ctx, made.ID)
-	if err != nil || fresh == made.Value || !secretPattern.MatchString(fresh) {
+	if err != nil || fresh == made.Value || !demo.SecretPattern.MatchString(fresh) {
 		t.Fatalf("roll: the old secret or none, error %v", err)
 	}
 	_, err = s.v0(t, made.Value).VerifyAPIToken(ctx)
@@ -149,7 +150,7 @@ func TestV0AccountTokens(t *testing.T) {
 	t.Parallel()
 	s := newServer(t)
 	api, ctx := s.rootV0(t), t.Context()
-	path := "/accounts/" + s.boot.AccountID + "/tokens"
+	path := "/accounts/" + s.Boot.AccountID + "/tokens"
 	raw := func(api *classic.API, method, path string, in, out any) error {
 		res, err := api.Raw(ctx, method, path, in, nil)
 		if err != nil || out == nil {

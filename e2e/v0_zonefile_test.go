@@ -80,7 +80,7 @@ func TestV0ZoneIsPausedAndChangesItsType(t *testing.T) {
 	s := newServer(t)
 	api, ctx := s.rootV0(t), t.Context()
 	z, err := api.ZoneSetType(ctx, s.zone(0), "full")
-	if err != nil || z.ID != s.zone(0) || z.Type != "full" || z.Plan.LegacyID == "" || z.Owner.ID != s.boot.AccountID {
+	if err != nil || z.ID != s.zone(0) || z.Type != "full" || z.Plan.LegacyID == "" || z.Owner.ID != s.Boot.AccountID {
 		t.Errorf("type: %+v, error %v", z, err)
 	}
 	if z, err = api.ZoneSetPaused(ctx, s.zone(0), true); err != nil || !z.Paused || z.Type != "full" {

@@ -13,7 +13,7 @@ func TestV0ZoneIsMadeReadListedPurgedAndDeleted(t *testing.T) {
 	s := newServer(t)
 	api, ctx := s.rootV0(t), t.Context()
 	// The client names the account "organization" and sends its whole record.
-	account, _, err := api.Account(ctx, s.boot.AccountID)
+	account, _, err := api.Account(ctx, s.Boot.AccountID)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -21,7 +21,7 @@ func TestV0ZoneIsMadeReadListedPurgedAndDeleted(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if made.Account.ID != s.boot.AccountID || made.Name != "example.org" || made.Type != "full" || made.Plan.Name == "" ||
+	if made.Account.ID != s.Boot.AccountID || made.Name != "example.org" || made.Type != "full" || made.Plan.Name == "" ||
 		made.Plan.LegacyID == "" || len(made.NameServers) != 2 || made.CreatedOn.IsZero() || made.ModifiedOn.IsZero() {
 		t.Errorf("created: %+v", made)
 	}
@@ -36,7 +36,7 @@ func TestV0ZoneIsMadeReadListedPurgedAndDeleted(t *testing.T) {
 	if err != nil || len(byNames) != 2 || byNames[0].ID != made.ID || byNames[1].ID != s.zone(1) {
 		t.Errorf("by names: %v, error %v", byNames, err)
 	}
-	filtered, err := api.ListZonesContext(ctx, classic.WithZoneFilters("example.org", s.boot.AccountID, made.Status))
+	filtered, err := api.ListZonesContext(ctx, classic.WithZoneFilters("example.org", s.Boot.AccountID, made.Status))
 	if err != nil || len(filtered.Result) != 1 || filtered.Result[0].ID != made.ID {
 		t.Errorf("filtered: %v, error %v", filtered.Result, err)
 	}
@@ -47,7 +47,7 @@ func TestV0ZoneIsMadeReadListedPurgedAndDeleted(t *testing.T) {
 	if res, err := api.PurgeCache(ctx, made.ID, some); err != nil || !res.Success {
 		t.Errorf("purge a file: %+v, error %v", res, err)
 	}
-	_, err = api.CreateZone(ctx, "example.org", false, classic.Account{ID: s.boot.AccountID}, "full")
+	_, err = api.CreateZone(ctx, "example.org", false, classic.Account{ID: s.Boot.AccountID}, "full")
 	refusedV0[*classic.RequestError](t, err, 1061)
 	gone, err := api.DeleteZone(ctx, made.ID)
 	if err != nil || gone.ID != made.ID {
@@ -174,17 +174,17 @@ func TestV0ListsEveryPageOfRecords(t *testing.T) {
 func TestV0UserAndAccounts(t *testing.T) {
 	t.Parallel()
 	s := newServer(t)
-	byKey, err := classic.New(s.boot.APIKey, s.boot.Email, s.v0Options()...)
+	byKey, err := classic.New(s.Boot.APIKey, s.Boot.Email, s.v0Options()...)
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, api := range []*classic.API{s.rootV0(t), byKey} {
 		me, err := api.UserDetails(t.Context())
-		if err != nil || me.ID != s.boot.UserID || me.Email != s.boot.Email {
+		if err != nil || me.ID != s.Boot.UserID || me.Email != s.Boot.Email {
 			t.Errorf("user: %+v, error %v", me, err)
 		}
 		list, info, err := api.Accounts(t.Context(), classic.AccountsListParams{})
-		if err != nil || len(list) != 1 || list[0].ID != s.boot.AccountID || info.Total != 1 || info.TotalPages != 1 {
+		if err != nil || len(list) != 1 || list[0].ID != s.Boot.AccountID || info.Total != 1 || info.TotalPages != 1 {
 			t.Errorf("accounts: %+v, error %v", list, err)
 		}
 	}
@@ -197,7 +197,7 @@ func TestV0TokenForOneZonesDNSCanDoThatAndNothingElse(t *testing.T) {
 		{groups: []string{groupDNSWrite, groupZoneRead}, flat: []string{zoneKey(s.zone(0))}},
 	}})
 	api, ctx := s.v0(t, made.secret), t.Context()
-	id, err := api.ZoneIDByName(s.boot.Zones[0].Name)
+	id, err := api.ZoneIDByName(s.Boot.Zones[0].Name)
 	if err != nil || id != s.zone(0) {
 		t.Fatalf("its zone by name: %q, error %v", id, err)
 	}
@@ -205,7 +205,7 @@ func TestV0TokenForOneZonesDNSCanDoThatAndNothingElse(t *testing.T) {
 		Type: "A", Name: "scoped.example.com", Content: "192.0.2.9", TTL: 120}); err != nil {
 		t.Errorf("a record in its zone: %v", err)
 	}
-	if id, err := api.ZoneIDByName(s.boot.Zones[1].Name); err == nil {
+	if id, err := api.ZoneIDByName(s.Boot.Zones[1].Name); err == nil {
 		t.Errorf("another zone by name: %q, want none", id)
 	}
 	_, _, err = api.ListDNSRecords(ctx, classic.ZoneIdentifier(s.zone(1)), classic.ListDNSRecordsParams{})

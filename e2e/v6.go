@@ -22,7 +22,7 @@ type v6 struct {
 }
 
 func (s *server) v6(token string) *v6 {
-	opts := []option.RequestOption{option.WithAPIToken(token), option.WithBaseURL(s.boot.BaseURL + "/"),
+	opts := []option.RequestOption{option.WithAPIToken(token), option.WithBaseURL(s.Boot.BaseURL + "/"),
 		option.WithMaxRetries(0), option.WithHTTPClient(&http.Client{Transport: s.calls})}
 	return &v6{user.NewUserService(opts...), accounts.NewAccountService(opts...), zones.NewZoneService(opts...), dns.NewRecordService(opts...)}
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/cloudflare/cloudflare-go/v6/accounts"
 	"github.com/cloudflare/cloudflare-go/v6/shared"
 	"github.com/cloudflare/cloudflare-go/v6/user"
+	"github.com/tokenward/tokenward/e2e/demo"
 )
 
 // tokensV6 are the calls for tokens of one owner.
@@ -22,7 +23,7 @@ type tokensV6 struct {
 }
 
 func (s *server) userTokensV6() tokensV6 {
-	api := s.v6(s.boot.Token.Value).user.Tokens
+	api := s.v6(s.Boot.Token.Value).user.Tokens
 	return tokensV6{
 		create: func(ctx context.Context, name string) (string, string, error) {
 			var p user.TokenNewParams
@@ -58,11 +59,11 @@ func (s *server) userTokensV6() tokensV6 {
 }
 
 func (s *server) accountTokensV6() tokensV6 {
-	api := s.v6(s.boot.Token.Value).account.Tokens
+	api := s.v6(s.Boot.Token.Value).account.Tokens
 	return tokensV6{
 		create: func(ctx context.Context, name string) (string, string, error) {
 			var p accounts.TokenNewParams
-			set(&p.AccountID, s.boot.AccountID)
+			set(&p.AccountID, s.Boot.AccountID)
 			set(&p.Name, name)
 			set(&p.Policies, s.readsZoneV6())
 			res, err := api.New(ctx, p)
@@ -73,28 +74,28 @@ func (s *server) accountTokensV6() tokensV6 {
 		},
 		get: func(ctx context.Context, id string) (*shared.Token, error) {
 			var p accounts.TokenGetParams
-			set(&p.AccountID, s.boot.AccountID)
+			set(&p.AccountID, s.Boot.AccountID)
 			return api.Get(ctx, id, p)
 		},
 		update: func(ctx context.Context, id, name string) (*shared.Token, error) {
 			p := accounts.TokenUpdateParams{Token: s.tokenV6(name)}
-			set(&p.AccountID, s.boot.AccountID)
+			set(&p.AccountID, s.Boot.AccountID)
 			return api.Update(ctx, id, p)
 		},
 		roll: func(ctx context.Context, id string) (*string, error) {
 			p := accounts.TokenValueUpdateParams{Body: map[string]any{}}
-			set(&p.AccountID, s.boot.AccountID)
+			set(&p.AccountID, s.Boot.AccountID)
 			return api.Value.Update(ctx, id, p)
 		},
 		delete: func(ctx context.Context, id string) error {
 			var p accounts.TokenDeleteParams
-			set(&p.AccountID, s.boot.AccountID)
+			set(&p.AccountID, s.Boot.AccountID)
 			_, err := api.Delete(ctx, id, p)
 			return err
 		},
 		verify: func(ctx context.Context, secret string) (string, string, error) {
 			var p accounts.TokenVerifyParams
-			set(&p.AccountID, s.boot.AccountID)
+			set(&p.AccountID, s.Boot.AccountID)
 			res, err := s.v6(secret).account.Tokens.Verify(ctx, p)
 			if err != nil {
 				return "", "", err
@@ -103,7 +104,7 @@ func (s *server) accountTokensV6() tokensV6 {
 		},
 		list: func(ctx context.Context, perPage float64) ([]shared.Token, error) {
 			var p accounts.TokenListParams
-			set(&p.AccountID, s.boot.AccountID)
+			set(&p.AccountID, s.Boot.AccountID)
 			set(&p.PerPage, perPage)
 			return collect(api.ListAutoPaging(ctx, p))
 		},
@@ -130,7 +131,7 @@ func TestV6TokenIsMadeReadListedChangedRolledAndDeleted(t *testing.T) {
 			s := newServer(t)
 			api, ctx := of(s), t.Context()
 			id, secret, err := api.create(ctx, "by v6")
-			if err != nil || len(id) != 32 || !secretPattern.MatchString(secret) {
+			if err != nil || len(id) != 32 || !demo.SecretPattern.MatchString(secret) {
 				t.Fatalf("create: id %q, error %v", id, err)
 			}
 			got, err := api.get(ctx, id)
@@ -187,7 +188,7 @@ func TestV6PagerSeesEveryTokenOnce(t *testing.T) {
 	if len(list) != n || len(seen) != n {
 		t.Errorf("%d tokens, %d of them different; want %d", len(list), len(seen), n)
 	}
-	if pages := s.calls.count("GET", "/accounts/"+s.boot.AccountID+"/tokens"); pages != 4 {
+	if pages := s.calls.count("GET", "/accounts/"+s.Boot.AccountID+"/tokens"); pages != 4 {
 		t.Errorf("%d pages, want 3 and the empty one", pages)
 	}
 }

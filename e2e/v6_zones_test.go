@@ -11,15 +11,15 @@ import (
 func TestV6ZoneIsMadeChangedListedAndDeleted(t *testing.T) {
 	t.Parallel()
 	s := newServer(t)
-	api, ctx := s.v6(s.boot.Token.Value).zones, t.Context()
+	api, ctx := s.v6(s.Boot.Token.Value).zones, t.Context()
 	var account zones.ZoneNewParamsAccount
-	set(&account.ID, s.boot.AccountID)
+	set(&account.ID, s.Boot.AccountID)
 	var p zones.ZoneNewParams
 	set(&p.Account, account)
 	set(&p.Name, "example.org")
 	set(&p.Type, "full")
 	made, err := api.New(ctx, p)
-	if err != nil || made.Name != "example.org" || made.Account.ID != s.boot.AccountID || len(made.NameServers) != 2 {
+	if err != nil || made.Name != "example.org" || made.Account.ID != s.Boot.AccountID || len(made.NameServers) != 2 {
 		t.Fatalf("create: %+v, error %v", made, err)
 	}
 	var edit zones.ZoneEditParams
@@ -55,7 +55,7 @@ func aRecordV6(name, content string) (r dns.ARecordParam) {
 func TestV6RecordIsMadeReadChangedAndDeleted(t *testing.T) {
 	t.Parallel()
 	s := newServer(t)
-	api, ctx := s.v6(s.boot.Token.Value).records, t.Context()
+	api, ctx := s.v6(s.Boot.Token.Value).records, t.Context()
 	p := dns.RecordNewParams{Body: aRecordV6("v6.example.com", "192.0.2.60")}
 	set(&p.ZoneID, s.zone(0))
 	made, err := api.New(ctx, p)
@@ -95,7 +95,7 @@ func TestV6RecordIsMadeReadChangedAndDeleted(t *testing.T) {
 func TestV6BatchExportAndImport(t *testing.T) {
 	t.Parallel()
 	s := newServer(t)
-	api, ctx := s.v6(s.boot.Token.Value).records, t.Context()
+	api, ctx := s.v6(s.Boot.Token.Value).records, t.Context()
 	var batch dns.RecordBatchParams
 	set(&batch.ZoneID, s.zone(1))
 	set(&batch.Posts, []dns.RecordBatchParamsPostUnion{aRecordV6("one.example.net", "192.0.2.1"), aRecordV6("two.example.net", "192.0.2.2")})

@@ -14,6 +14,7 @@ import (
 	"github.com/cloudflare/cloudflare-go/v7/shared"
 	"github.com/cloudflare/cloudflare-go/v7/user"
 	"github.com/cloudflare/cloudflare-go/v7/zones"
+	"github.com/tokenward/tokenward/e2e/demo"
 )
 
 // v7 is cloudflare-go v7, by its sub-packages: the root package is the whole
@@ -34,7 +35,7 @@ func (s *server) v7(token string) *v7 {
 }
 
 func (s *server) v7With(opts ...option.RequestOption) *v7 {
-	opts = append(opts, option.WithBaseURL(s.boot.BaseURL+"/"), option.WithMaxRetries(0),
+	opts = append(opts, option.WithBaseURL(s.Boot.BaseURL+"/"), option.WithMaxRetries(0),
 		option.WithHTTPClient(&http.Client{Transport: s.calls}))
 	return &v7{
 		user: user.NewUserService(opts...), accounts: accounts.NewAccountService(opts...),
@@ -44,7 +45,7 @@ func (s *server) v7With(opts ...option.RequestOption) *v7 {
 }
 
 // root is a v7 client with every permission.
-func (s *server) rootV7() *v7 { return s.v7(s.boot.Token.Value) }
+func (s *server) rootV7() *v7 { return s.v7(s.Boot.Token.Value) }
 
 // set gives a parameter of the SDK a value. The SDK's own helper for it is in
 // the root package, and the type's name is internal.
@@ -69,7 +70,7 @@ func refusedV7(t *testing.T, err error, status int, code int64, message string) 
 		return
 	}
 	if e.StatusCode != status || len(e.Errors) != 1 || e.Errors[0].Code != code || e.Errors[0].Message != message {
-		t.Errorf("answer %d %s, want %d with code %d %q", e.StatusCode, redact(e.JSON.RawJSON()), status, code, message)
+		t.Errorf("answer %d %s, want %d with code %d %q", e.StatusCode, demo.Redact(e.JSON.RawJSON()), status, code, message)
 	}
 }
 

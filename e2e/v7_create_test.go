@@ -18,13 +18,13 @@ func ownersV7(t *testing.T, f func(t *testing.T, s *server, client func(secret s
 	t.Run("account", func(t *testing.T) {
 		t.Parallel()
 		s := newServer(t)
-		f(t, s, func(secret string) tokensV7 { return s.v7(secret).accountTokens(s.boot.AccountID) })
+		f(t, s, func(secret string) tokensV7 { return s.v7(secret).accountTokens(s.Boot.AccountID) })
 	})
 }
 
 func TestV7AnswersWhatWasSentMemberByMember(t *testing.T) {
 	ownersV7(t, func(t *testing.T, s *server, client func(string) tokensV7) {
-		tokens := client(s.boot.Token.Value)
+		tokens := client(s.Boot.Token.Value)
 		for _, d := range s.definitions() {
 			made := mustCreate(t, tokens, d)
 			checkToken(t, d.name+", created", made.raw, d, "active")
@@ -53,7 +53,7 @@ func TestV7AnswersWhatWasSentMemberByMember(t *testing.T) {
 
 // definitions are tokens in all the shapes that clients send.
 func (s *server) definitions() []definition {
-	account := s.boot.AccountID
+	account := s.Boot.AccountID
 	one := []grant{{groups: []string{groupZoneRead}, flat: []string{zoneKey(s.zone(0))}}}
 	return []definition{
 		{name: "one zone", grants: one},

@@ -14,7 +14,7 @@ import (
 func (s *server) rolesV7(t *testing.T) map[string]string {
 	t.Helper()
 	var p accounts.RoleListParams
-	set(&p.AccountID, s.boot.AccountID)
+	set(&p.AccountID, s.Boot.AccountID)
 	rows, err := collect(s.rootV7().accounts.Roles.ListAutoPaging(t.Context(), p))
 	if err != nil {
 		t.Fatal(err)
@@ -34,7 +34,7 @@ func TestV7RolesAreListedAndRead(t *testing.T) {
 	s := newServer(t)
 	for name, id := range s.rolesV7(t) {
 		var p accounts.RoleGetParams
-		set(&p.AccountID, s.boot.AccountID)
+		set(&p.AccountID, s.Boot.AccountID)
 		got, err := s.rootV7().accounts.Roles.Get(t.Context(), id, p)
 		if err != nil || got.ID != id || got.Name != name || got.Description == "" {
 			t.Errorf("%s: %+v, error %v", name, got, err)
@@ -50,7 +50,7 @@ func TestV7MemberIsInvitedChangedListedAndRemoved(t *testing.T) {
 	set(&body.Email, "new@example.com")
 	set(&body.Roles, []string{roles["DNS"]})
 	p := accounts.MemberNewParams{Body: body}
-	set(&p.AccountID, s.boot.AccountID)
+	set(&p.AccountID, s.Boot.AccountID)
 	made, err := api.New(ctx, p)
 	if err != nil {
 		t.Fatal(err)
@@ -63,24 +63,24 @@ func TestV7MemberIsInvitedChangedListedAndRemoved(t *testing.T) {
 	var change accounts.MemberUpdateParamsBodyIAMUpdateMemberWithRoles
 	set(&change.Roles, []shared.RoleParam{role})
 	update := accounts.MemberUpdateParams{Body: change}
-	set(&update.AccountID, s.boot.AccountID)
+	set(&update.AccountID, s.Boot.AccountID)
 	if got, err := api.Update(ctx, made.ID, update); err != nil || len(got.Roles) != 1 || got.Roles[0].Name != "Administrator Read Only" {
 		t.Errorf("changed: %+v, error %v", got, err)
 	}
 	var list accounts.MemberListParams
-	set(&list.AccountID, s.boot.AccountID)
+	set(&list.AccountID, s.Boot.AccountID)
 	set(&list.PerPage, 5)
 	rows, err := collect(api.ListAutoPaging(ctx, list))
 	if err != nil || len(rows) != 2 || rows[1].ID != made.ID && rows[0].ID != made.ID {
 		t.Errorf("%d members, error %v; want the first and the new one", len(rows), err)
 	}
 	var gone accounts.MemberDeleteParams
-	set(&gone.AccountID, s.boot.AccountID)
+	set(&gone.AccountID, s.Boot.AccountID)
 	if res, err := api.Delete(ctx, made.ID, gone); err != nil || res.ID != made.ID {
 		t.Errorf("removed: %+v, error %v", res, err)
 	}
 	var get accounts.MemberGetParams
-	set(&get.AccountID, s.boot.AccountID)
+	set(&get.AccountID, s.Boot.AccountID)
 	_, err = api.Get(ctx, made.ID, get)
 	if status, code := codeV7(err); status != 404 || code == 0 {
 		t.Errorf("a removed member: status %d, code %d; want 404", status, code)
@@ -91,14 +91,14 @@ func TestV7MembershipsAreThoseOfTheUser(t *testing.T) {
 	t.Parallel()
 	s := newServer(t)
 	rows, err := collect(s.rootV7().joined.ListAutoPaging(t.Context(), memberships.MembershipListParams{}))
-	if err != nil || len(rows) != 1 || rows[0].Account.ID != s.boot.AccountID || rows[0].Status != "accepted" {
+	if err != nil || len(rows) != 1 || rows[0].Account.ID != s.Boot.AccountID || rows[0].Status != "accepted" {
 		t.Fatalf("%+v, error %v; want the demo's account", rows, err)
 	}
 	got, err := s.rootV7().joined.Get(t.Context(), rows[0].ID)
-	if err != nil || got.ID != rows[0].ID || got.Account.ID != s.boot.AccountID || len(got.Roles) != 1 {
+	if err != nil || got.ID != rows[0].ID || got.Account.ID != s.Boot.AccountID || len(got.Roles) != 1 {
 		t.Errorf("read: %s, error %v", got.JSON.RawJSON(), err)
 	}
-	ofAccount := mustCreate(t, s.rootV7().accountTokens(s.boot.AccountID), s.readsZone("an account's"))
+	ofAccount := mustCreate(t, s.rootV7().accountTokens(s.Boot.AccountID), s.readsZone("an account's"))
 	_, err = s.v7(ofAccount.secret).joined.List(t.Context(), memberships.MembershipListParams{})
 	if status, code := codeV7(err); status != 400 || code != 9106 {
 		t.Errorf("with an account token: status %d, code %d; want 400 with 9106", status, code)
@@ -133,9 +133,9 @@ func (c *v7) auditPage(t *testing.T, account, cursor string) ([]accounts.LogAudi
 func TestV7AuditLogIsFollowedWithACursor(t *testing.T) {
 	t.Parallel()
 	s := newServer(t)
-	tokens := s.rootV7().accountTokens(s.boot.AccountID)
+	tokens := s.rootV7().accountTokens(s.Boot.AccountID)
 	reader := s.v7(mustCreate(t, tokens, definition{name: "follows the log", grants: []grant{
-		{groups: []string{groupSettingsRead}, flat: []string{accountKey(s.boot.AccountID)}},
+		{groups: []string{groupSettingsRead}, flat: []string{accountKey(s.Boot.AccountID)}},
 	}}).secret)
 	for range 4 {
 		made := mustCreate(t, tokens, s.readsZone("logged"))
@@ -148,7 +148,7 @@ func TestV7AuditLogIsFollowedWithACursor(t *testing.T) {
 		t.Helper()
 		for {
 			var rows []accounts.LogAuditListResponse
-			rows, cursor = reader.auditPage(t, s.boot.AccountID, cursor)
+			rows, cursor = reader.auditPage(t, s.Boot.AccountID, cursor)
 			for _, r := range rows {
 				if seen[r.ID] {
 					t.Fatalf("%s is there twice", r.ID)
@@ -174,12 +174,12 @@ func TestV7AuditLogIsFollowedWithACursor(t *testing.T) {
 func TestV7AuditPagerReadsToTheEnd(t *testing.T) {
 	t.Parallel()
 	s := newServer(t)
-	tokens := s.rootV7().accountTokens(s.boot.AccountID)
+	tokens := s.rootV7().accountTokens(s.Boot.AccountID)
 	for range 8 {
 		mustCreate(t, tokens, s.readsZone("logged"))
 	}
 	var p accounts.LogAuditListParams
-	set(&p.AccountID, s.boot.AccountID)
+	set(&p.AccountID, s.Boot.AccountID)
 	set(&p.Since, time.Now().Add(-24*time.Hour))
 	set(&p.Before, time.Now().Add(24*time.Hour))
 	set(&p.Direction, "asc")

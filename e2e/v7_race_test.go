@@ -58,7 +58,7 @@ func alive(t *testing.T, client func(string) tokensV7, secrets ...string) (live 
 // did well has the one that works.
 func TestV7RollsAtOnceLeaveOneSecret(t *testing.T) {
 	ownersV7(t, func(t *testing.T, s *server, client func(string) tokensV7) {
-		tokens := client(s.boot.Token.Value)
+		tokens := client(s.Boot.Token.Value)
 		made := mustCreate(t, tokens, s.readsZone("rolled by many"))
 		secrets := []string{made.secret}
 		for range rounds {
@@ -91,7 +91,7 @@ func TestV7RollsAtOnceLeaveOneSecret(t *testing.T) {
 // secret, nor a roll an old definition, and two updates are not mixed.
 func TestV7RollAndUpdateAtOnceUndoNothing(t *testing.T) {
 	ownersV7(t, func(t *testing.T, s *server, client func(string) tokensV7) {
-		tokens, definitions := client(s.boot.Token.Value), s.definitions()
+		tokens, definitions := client(s.Boot.Token.Value), s.definitions()
 		before := s.readsZone("before")
 		made := mustCreate(t, tokens, before)
 		secret := made.secret
@@ -142,7 +142,7 @@ func TestV7RollAndUpdateAtOnceUndoNothing(t *testing.T) {
 // TestV7DeletedTokenStaysDeleted: whatever happens to it at the same time.
 func TestV7DeletedTokenStaysDeleted(t *testing.T) {
 	ownersV7(t, func(t *testing.T, s *server, client func(string) tokensV7) {
-		tokens := client(s.boot.Token.Value)
+		tokens := client(s.Boot.Token.Value)
 		for range rounds {
 			made := mustCreate(t, tokens, s.readsZone("short-lived"))
 			var fresh string

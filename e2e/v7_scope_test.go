@@ -33,7 +33,7 @@ func (c *v7) purgeEverything(t *testing.T, zone string) error {
 func TestV7TokenForOneZonesDNSCanDoThatAndNothingElse(t *testing.T) {
 	ownersV7(t, func(t *testing.T, s *server, client func(string) tokensV7) {
 		mine, other, none := s.zone(0), s.zone(1), "00000000000000000000000000000000"
-		made := mustCreate(t, client(s.boot.Token.Value), definition{name: "dns of one zone", grants: []grant{
+		made := mustCreate(t, client(s.Boot.Token.Value), definition{name: "dns of one zone", grants: []grant{
 			{groups: []string{groupDNSWrite}, flat: []string{zoneKey(mine)}},
 		}})
 		api := s.v7(made.secret)
@@ -70,21 +70,21 @@ func TestV7TokenForOneZonesDNSCanDoThatAndNothingElse(t *testing.T) {
 			refusedV7(t, err, 403, 10000, "Authentication error")
 		}
 		const core = "Unauthorized to access requested resource"
-		_, err := api.accountTokens(s.boot.AccountID).list(t.Context(), 0)
+		_, err := api.accountTokens(s.Boot.AccountID).list(t.Context(), 0)
 		refusedV7(t, err, 403, 9109, core)
 		_, err = api.userTokens().list(t.Context(), 0)
 		refusedV7(t, err, 403, 9109, core)
 		_, err = api.user.Get(t.Context())
 		refusedV7(t, err, 403, 9109, core)
-		_, err = api.zones.New(t.Context(), zoneNew(s.boot.AccountID, "scoped.test"))
+		_, err = api.zones.New(t.Context(), zoneNew(s.Boot.AccountID, "scoped.test"))
 		refusedV7(t, err, 403, 9109, core)
 	})
 }
 
 func TestV7DenyWins(t *testing.T) {
 	ownersV7(t, func(t *testing.T, s *server, client func(string) tokensV7) {
-		made := mustCreate(t, client(s.boot.Token.Value), definition{name: "every zone but one", grants: []grant{
-			{groups: []string{groupDNSRead}, nested: map[string][]string{accountKey(s.boot.AccountID): {scopeZone + ".*"}}},
+		made := mustCreate(t, client(s.Boot.Token.Value), definition{name: "every zone but one", grants: []grant{
+			{groups: []string{groupDNSRead}, nested: map[string][]string{accountKey(s.Boot.AccountID): {scopeZone + ".*"}}},
 			{effect: "deny", groups: []string{groupDNSRead}, flat: []string{zoneKey(s.zone(1))}},
 		}})
 		if err := s.v7(made.secret).listRecords(t, s.zone(0)); err != nil {
@@ -99,7 +99,7 @@ func TestV7DenyWins(t *testing.T) {
 // needs the name.
 func TestV7ListsShowOnlyWhatTheTokenMayRead(t *testing.T) {
 	ownersV7(t, func(t *testing.T, s *server, client func(string) tokensV7) {
-		made := mustCreate(t, client(s.boot.Token.Value), definition{name: "reads one zone", grants: []grant{
+		made := mustCreate(t, client(s.Boot.Token.Value), definition{name: "reads one zone", grants: []grant{
 			{groups: []string{groupZoneRead}, flat: []string{zoneKey(s.zone(1))}},
 		}})
 		api := s.v7(made.secret)
@@ -122,17 +122,17 @@ func TestV7UserAndAccountsDescribeThemselves(t *testing.T) {
 	t.Parallel()
 	s := newServer(t)
 	me, err := s.rootV7().user.Get(t.Context())
-	if err != nil || me.ID != s.boot.UserID || me.Email != s.boot.Email || me.Suspended {
+	if err != nil || me.ID != s.Boot.UserID || me.Email != s.Boot.Email || me.Suspended {
 		t.Fatalf("user: %v, error %v", me, err)
 	}
 	list, err := collect(s.rootV7().accounts.ListAutoPaging(t.Context(), accounts.AccountListParams{}))
-	if err != nil || len(list) != 1 || list[0].ID != s.boot.AccountID || list[0].Name == "" || list[0].Type != "standard" {
+	if err != nil || len(list) != 1 || list[0].ID != s.Boot.AccountID || list[0].Name == "" || list[0].Type != "standard" {
 		t.Fatalf("accounts: %v, error %v", list, err)
 	}
 	var p accounts.AccountGetParams
-	set(&p.AccountID, s.boot.AccountID)
+	set(&p.AccountID, s.Boot.AccountID)
 	one, err := s.rootV7().accounts.Get(t.Context(), p)
-	if err != nil || one.ID != s.boot.AccountID || one.Name != list[0].Name || one.CreatedOn.IsZero() {
+	if err != nil || one.ID != s.Boot.AccountID || one.Name != list[0].Name || one.CreatedOn.IsZero() {
 		t.Fatalf("account: %v, error %v", one, err)
 	}
 }
@@ -151,15 +151,15 @@ func TestV7CredentialsThatAreNone(t *testing.T) {
 		{"no credential", nil, 400, 9106, "Missing X-Auth-Key, X-Auth-Email or Authorization headers"},
 		{"a wrong checksum", []option.RequestOption{option.WithAPIToken(wrong)}, 403, 9109, "Invalid access token"},
 		{"not the form of a token", []option.RequestOption{option.WithAPIToken("nonsense")}, 400, 6003, "Invalid request headers"},
-		{"an unknown key", []option.RequestOption{option.WithAPIKey("1234567893feefc5f0a5000bf00c38d90bbeb"), option.WithAPIEmail(s.boot.Email)},
+		{"an unknown key", []option.RequestOption{option.WithAPIKey("1234567893feefc5f0a5000bf00c38d90bbeb"), option.WithAPIEmail(s.Boot.Email)},
 			400, 9103, "Unknown X-Auth-Key or X-Auth-Email"},
 	} {
 		t.Log(c.what)
 		_, err := s.v7With(c.opts...).user.Get(t.Context())
 		refusedV7(t, err, c.status, c.code, c.message)
 	}
-	got, err := s.v7With(option.WithAPIKey(s.boot.APIKey), option.WithAPIEmail(s.boot.Email)).user.Get(t.Context())
-	if err != nil || got.ID != s.boot.UserID {
+	got, err := s.v7With(option.WithAPIKey(s.Boot.APIKey), option.WithAPIEmail(s.Boot.Email)).user.Get(t.Context())
+	if err != nil || got.ID != s.Boot.UserID {
 		t.Errorf("the API key: %v, error %v", got, err)
 	}
 }

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"testing"
 	"time"
+
+	"github.com/tokenward/tokenward/e2e/demo"
 )
 
 // readsZone is a small token.
@@ -15,7 +17,7 @@ func (s *server) readsZone(name string) definition {
 
 func TestV7VerifyTellsALiveTokenAboutItself(t *testing.T) {
 	ownersV7(t, func(t *testing.T, s *server, client func(string) tokensV7) {
-		made := mustCreate(t, client(s.boot.Token.Value), s.readsZone("verified"))
+		made := mustCreate(t, client(s.Boot.Token.Value), s.readsZone("verified"))
 		id, status, err := client(made.secret).verify(t.Context())
 		if err != nil || id != made.id || status != "active" {
 			t.Errorf("verify: id %q, status %q, error %v; want %q and active", id, status, err, made.id)
@@ -26,14 +28,14 @@ func TestV7VerifyTellsALiveTokenAboutItself(t *testing.T) {
 func TestV7AccountTokenIsInvalidOnTheUsersVerifyPath(t *testing.T) {
 	t.Parallel()
 	s := newServer(t)
-	made := mustCreate(t, s.rootV7().accountTokens(s.boot.AccountID), s.readsZone("an account's"))
+	made := mustCreate(t, s.rootV7().accountTokens(s.Boot.AccountID), s.readsZone("an account's"))
 	_, _, err := s.v7(made.secret).userTokens().verify(t.Context())
 	refusedV7(t, err, 401, 1000, "Invalid API Token")
 }
 
 func TestV7RollKillsTheOldSecretAtOnce(t *testing.T) {
 	ownersV7(t, func(t *testing.T, s *server, client func(string) tokensV7) {
-		tokens := client(s.boot.Token.Value)
+		tokens := client(s.Boot.Token.Value)
 		made := mustCreate(t, tokens, s.readsZone("rolled"))
 		for range 3 {
 			if _, _, err := client(made.secret).verify(t.Context()); err != nil {
@@ -43,7 +45,7 @@ func TestV7RollKillsTheOldSecretAtOnce(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if fresh == made.secret || !secretPattern.MatchString(fresh) {
+			if fresh == made.secret || !demo.SecretPattern.MatchString(fresh) {
 				t.Fatal("the rolled secret is the old one, or none")
 			}
 			_, _, err = client(made.secret).verify(t.Context())
@@ -66,7 +68,7 @@ func TestV7RollKillsTheOldSecretAtOnce(t *testing.T) {
 // a 404.
 func TestV7DeletedTokenIsNotFound(t *testing.T) {
 	ownersV7(t, func(t *testing.T, s *server, client func(string) tokensV7) {
-		tokens := client(s.boot.Token.Value)
+		tokens := client(s.Boot.Token.Value)
 		made := mustCreate(t, tokens, s.readsZone("deleted"))
 		deleted, err := tokens.delete(t.Context(), made.id)
 		if err != nil || deleted != made.id {
@@ -89,7 +91,7 @@ func TestV7DeletedTokenIsNotFound(t *testing.T) {
 
 func TestV7UpdateReplacesTheDefinitionAndKeepsTheSecret(t *testing.T) {
 	ownersV7(t, func(t *testing.T, s *server, client func(string) tokensV7) {
-		tokens := client(s.boot.Token.Value)
+		tokens := client(s.Boot.Token.Value)
 		before := s.limited()
 		before.expiresOn = date(2098, 1, 1, 0, 0)
 		made := mustCreate(t, tokens, before)
@@ -115,7 +117,7 @@ func TestV7UpdateReplacesTheDefinitionAndKeepsTheSecret(t *testing.T) {
 
 func TestV7DisabledTokenIsRefusedUntilItIsEnabled(t *testing.T) {
 	ownersV7(t, func(t *testing.T, s *server, client func(string) tokensV7) {
-		tokens, d := client(s.boot.Token.Value), s.readsZone("switched")
+		tokens, d := client(s.Boot.Token.Value), s.readsZone("switched")
 		made := mustCreate(t, tokens, d)
 		for _, status := range []string{"disabled", "active"} {
 			d.status = status
@@ -142,7 +144,7 @@ func TestV7TokenIsRefusedBeforeItsTime(t *testing.T) {
 	ownersV7(t, func(t *testing.T, s *server, client func(string) tokensV7) {
 		d := s.readsZone("tomorrow")
 		d.notBefore = time.Now().UTC().Truncate(time.Second).Add(24 * time.Hour)
-		made := mustCreate(t, client(s.boot.Token.Value), d)
+		made := mustCreate(t, client(s.Boot.Token.Value), d)
 		checkToken(t, "created", made.raw, d, "active")
 		_, err := s.v7(made.secret).zones.Get(t.Context(), zoneGet(s.zone(0)))
 		refusedV7(t, err, 403, 9109, "Invalid access token")
@@ -166,7 +168,7 @@ func TestV7ConditionDecidesWhereATokenMayBeUsed(t *testing.T) {
 		} {
 			d := s.readsZone(c.name)
 			d.in, d.notIn = c.in, c.notIn
-			made := mustCreate(t, client(s.boot.Token.Value), d)
+			made := mustCreate(t, client(s.Boot.Token.Value), d)
 			_, err := s.v7(made.secret).zones.Get(t.Context(), zoneGet(s.zone(0)))
 			if !c.allowed {
 				refusedV7(t, err, 403, 9109, elsewhere)
@@ -183,7 +185,7 @@ func TestV7ConditionDecidesWhereATokenMayBeUsed(t *testing.T) {
 func TestV7PagerSeesEveryTokenOnce(t *testing.T) {
 	t.Parallel()
 	s := newServer(t)
-	tokens := s.rootV7().accountTokens(s.boot.AccountID)
+	tokens := s.rootV7().accountTokens(s.Boot.AccountID)
 	const n = 53
 	var sent []string
 	for i := range n {
@@ -208,7 +210,7 @@ func TestV7PagerSeesEveryTokenOnce(t *testing.T) {
 		if !slices.Equal(names, sent) {
 			t.Errorf("%v a page: %d tokens, want each of %d once", c.perPage, len(names), n)
 		}
-		if got := s.calls.count("GET", "/accounts/"+s.boot.AccountID+"/tokens"); got != c.pages {
+		if got := s.calls.count("GET", "/accounts/"+s.Boot.AccountID+"/tokens"); got != c.pages {
 			t.Errorf("%v a page: %d pages, want %d", c.perPage, got, c.pages)
 		}
 	}
@@ -218,7 +220,7 @@ func TestV7PagerSeesEveryTokenOnce(t *testing.T) {
 // first.
 func TestV7GroupByNameAndScopeIsTheFirstResult(t *testing.T) {
 	ownersV7(t, func(t *testing.T, s *server, client func(string) tokensV7) {
-		tokens := client(s.boot.Token.Value)
+		tokens := client(s.Boot.Token.Value)
 		for _, w := range []struct{ name, scope, id string }{
 			{"DNS Read", scopeZone, groupDNSRead},
 			{"DNS Write", scopeZone, groupDNSWrite},
@@ -253,7 +255,7 @@ func TestV7GroupsOfAnAccountLeaveOutTheUsers(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	ofAccount, err := s.rootV7().accountTokens(s.boot.AccountID).groups(t.Context(), "", "")
+	ofAccount, err := s.rootV7().accountTokens(s.Boot.AccountID).groups(t.Context(), "", "")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -278,7 +280,7 @@ func TestV7GroupsOfAnAccountLeaveOutTheUsers(t *testing.T) {
 
 func TestV7TokenWithoutANameIsRefused(t *testing.T) {
 	ownersV7(t, func(t *testing.T, s *server, client func(string) tokensV7) {
-		_, err := client(s.boot.Token.Value).create(t.Context(), s.readsZone(""))
+		_, err := client(s.Boot.Token.Value).create(t.Context(), s.readsZone(""))
 		if status, code := codeV7(err); status != 400 || code != 400 {
 			t.Errorf("status %d, code %d; want 400 with code 400", status, code)
 		}

@@ -27,11 +27,11 @@ func TestV7ZoneIsMadeReadListedAndDeleted(t *testing.T) {
 	t.Parallel()
 	s := newServer(t)
 	api := s.rootV7().zones
-	made, err := api.New(t.Context(), zoneNew(s.boot.AccountID, "example.org"))
+	made, err := api.New(t.Context(), zoneNew(s.Boot.AccountID, "example.org"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(made.ID) != 32 || made.Name != "example.org" || made.Account.ID != s.boot.AccountID || made.Account.Name == "" ||
+	if len(made.ID) != 32 || made.Name != "example.org" || made.Account.ID != s.Boot.AccountID || made.Account.Name == "" ||
 		made.Type != "full" || made.Paused || len(made.NameServers) != 2 || made.Owner.ID == "" || made.CreatedOn.IsZero() {
 		t.Errorf("created: %s", made.JSON.RawJSON())
 	}
@@ -60,7 +60,7 @@ func TestV7ZoneIsMadeReadListedAndDeleted(t *testing.T) {
 func TestV7ZoneThatIsThereIsNotMadeAgain(t *testing.T) {
 	t.Parallel()
 	s := newServer(t)
-	_, err := s.rootV7().zones.New(t.Context(), zoneNew(s.boot.AccountID, s.boot.Zones[0].Name))
+	_, err := s.rootV7().zones.New(t.Context(), zoneNew(s.Boot.AccountID, s.Boot.Zones[0].Name))
 	if status, code := codeV7(err); status != 400 || code != 1061 {
 		t.Errorf("status %d, code %d; want 400 with 1061", status, code)
 	}
@@ -85,7 +85,7 @@ func (s *server) zoneNames(t *testing.T, filter func(*zones.ZoneListParams)) []s
 func TestV7ZoneFilters(t *testing.T) {
 	t.Parallel()
 	s := newServer(t)
-	if _, err := s.rootV7().zones.New(t.Context(), zoneNew(s.boot.AccountID, "other.test")); err != nil {
+	if _, err := s.rootV7().zones.New(t.Context(), zoneNew(s.Boot.AccountID, "other.test")); err != nil {
 		t.Fatal(err)
 	}
 	account := func(id string) func(*zones.ZoneListParams) {
@@ -112,7 +112,7 @@ func TestV7ZoneFilters(t *testing.T) {
 		{"name ends", name("ends_with:.test"), []string{"other.test"}},
 		{"name contains", name("contains:ample.n"), []string{"example.net"}},
 		{"name is not", name("not_equal:example.com"), []string{"example.net", "other.test"}},
-		{"account", account(s.boot.AccountID), all},
+		{"account", account(s.Boot.AccountID), all},
 		{"account of none", account("00000000000000000000000000000000"), []string{}},
 		{"status", func(p *zones.ZoneListParams) { set(&p.Status, "moved") }, []string{}},
 		{"any match", func(p *zones.ZoneListParams) {
@@ -133,10 +133,10 @@ func TestV7ZoneFilters(t *testing.T) {
 // manyZones makes zones, 62 with those of the demo, and gives all their names.
 func (s *server) manyZones(t *testing.T) []string {
 	t.Helper()
-	names := []string{s.boot.Zones[0].Name, s.boot.Zones[1].Name}
+	names := []string{s.Boot.Zones[0].Name, s.Boot.Zones[1].Name}
 	for i := range 60 {
 		name := fmt.Sprintf("zone%02d.test", i)
-		if _, err := s.rootV7().zones.New(t.Context(), zoneNew(s.boot.AccountID, name)); err != nil {
+		if _, err := s.rootV7().zones.New(t.Context(), zoneNew(s.Boot.AccountID, name)); err != nil {
 			t.Fatal(err)
 		}
 		names = append(names, name)

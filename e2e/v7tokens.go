@@ -8,6 +8,7 @@ import (
 	"github.com/cloudflare/cloudflare-go/v7/accounts"
 	"github.com/cloudflare/cloudflare-go/v7/shared"
 	"github.com/cloudflare/cloudflare-go/v7/user"
+	"github.com/tokenward/tokenward/e2e/demo"
 )
 
 // definition is what a token is to be.
@@ -47,9 +48,9 @@ func mustCreate(t *testing.T, tokens tokensV7, d definition) madeV7 {
 	t.Helper()
 	made, err := tokens.create(t.Context(), d)
 	if err != nil {
-		t.Fatalf("create token %q: %s", d.name, redact(err.Error()))
+		t.Fatalf("create token %q: %s", d.name, demo.Redact(err.Error()))
 	}
-	if !secretPattern.MatchString(made.secret) || len(made.id) != 32 {
+	if !demo.SecretPattern.MatchString(made.secret) || len(made.id) != 32 {
 		t.Fatalf("token %q has id %q and a secret of %d characters", d.name, made.id, len(made.secret))
 	}
 	return made

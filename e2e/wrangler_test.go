@@ -33,9 +33,9 @@ func wrangler(t *testing.T, baseURL, token string, args ...string) result {
 func TestWranglerWhoamiTellsTokensApart(t *testing.T) {
 	t.Parallel()
 	s := newServer(t)
-	users, accounts := s.rootV7().userTokens(), s.rootV7().accountTokens(s.boot.AccountID)
-	settings := grant{groups: []string{groupSettingsRead}, flat: []string{accountKey(s.boot.AccountID)}}
-	details := grant{groups: []string{groupUserDetails}, flat: []string{userKey(s.boot.UserID)}}
+	users, accounts := s.rootV7().userTokens(), s.rootV7().accountTokens(s.Boot.AccountID)
+	settings := grant{groups: []string{groupSettingsRead}, flat: []string{accountKey(s.Boot.AccountID)}}
+	details := grant{groups: []string{groupUserDetails}, flat: []string{userKey(s.Boot.UserID)}}
 	both := mustCreate(t, users, definition{name: "details and account", grants: []grant{details, settings}})
 	noDetails := mustCreate(t, users, definition{name: "account only", grants: []grant{settings}})
 	noAccount := mustCreate(t, users, definition{name: "details only", grants: []grant{details}})
@@ -47,9 +47,9 @@ func TestWranglerWhoamiTellsTokensApart(t *testing.T) {
 		accounts        int
 		calls           []string
 	}{
-		{"user token", both.secret, "User API Token", s.boot.Email, 1, []string{verifies + "OK", user + "OK", lists + "OK"}},
+		{"user token", both.secret, "User API Token", s.Boot.Email, 1, []string{verifies + "OK", user + "OK", lists + "OK"}},
 		{"without User Details", noDetails.secret, "User API Token", "", 1, []string{verifies + "OK", user + "Forbidden", lists + "OK"}},
-		{"without an account", noAccount.secret, "User API Token", s.boot.Email, 0, []string{verifies + "OK", user + "OK", lists + "OK"}},
+		{"without an account", noAccount.secret, "User API Token", s.Boot.Email, 0, []string{verifies + "OK", user + "OK", lists + "OK"}},
 		{"account token", ofAccount.secret, "Account API Token", "", 1, []string{verifies + "Unauthorized", user + "Forbidden", lists + "OK"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -64,7 +64,7 @@ func TestWranglerWhoamiTellsTokensApart(t *testing.T) {
 				r.fails(t, "whoami took the token for another one")
 			}
 			for _, a := range got.Accounts {
-				if a.ID != s.boot.AccountID || a.Name == "" {
+				if a.ID != s.Boot.AccountID || a.Name == "" {
 					r.fails(t, "whoami shows another account")
 				}
 			}

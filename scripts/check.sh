@@ -10,7 +10,6 @@ if [ -n "$unformatted" ]; then
 fi
 go vet ./...
 (cd e2e && go vet ./...)
-(cd browser && go vet ./...)
 go mod verify >/dev/null
 go mod tidy -diff
 CGO_ENABLED=0 go build -o /dev/null ./cmd/tokenward

@@ -22,4 +22,4 @@ if [ ${#need[@]} -gt 0 ]; then
 fi
 go mod download
 if [ -x e2e/deps.sh ]; then e2e/deps.sh; fi
-if [ -x browser/deps.sh ]; then browser/deps.sh; fi
+if [ -x e2e/browser/deps.sh ]; then e2e/browser/deps.sh; fi

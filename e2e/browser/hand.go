@@ -8,6 +8,7 @@ import (
 
 	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/chromedp"
+	"github.com/tokenward/tokenward/e2e/demo"
 )
 
 //go:embed drive.js
@@ -122,7 +123,7 @@ func (b *tab) seesNot(words ...string) {
 	b.t.Helper()
 	for _, w := range words {
 		if eval[bool](b, "(document.documentElement.outerHTML + document.body.innerText).includes("+quote(w)+")") {
-			b.t.Errorf("%q is in the page at %s", redact(w), b.where())
+			b.t.Errorf("%q is in the page at %s", demo.Redact(w), b.where())
 		}
 	}
 }
@@ -131,7 +132,7 @@ func (b *tab) seesNot(words ...string) {
 func (b *tab) at(path string) {
 	b.t.Helper()
 	if got, _, _ := strings.Cut(b.where(), "?"); got != path {
-		b.t.Fatalf("at %s, want %s\n%s", got, path, redact(b.text()))
+		b.t.Fatalf("at %s, want %s\n%s", got, path, demo.Redact(b.text()))
 	}
 }
 
@@ -139,7 +140,7 @@ func (b *tab) at(path string) {
 func (b *tab) gives(status int64) {
 	b.t.Helper()
 	if got := b.seen.answered(); got != status {
-		b.t.Errorf("%s answered %d, want %d\n%s", b.where(), got, status, redact(b.text()))
+		b.t.Errorf("%s answered %d, want %d\n%s", b.where(), got, status, demo.Redact(b.text()))
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 
 	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
+	"github.com/tokenward/tokenward/e2e/demo"
 )
 
 // patience is how long a page may take to become what a test expects.
@@ -35,7 +36,7 @@ func newTab(t *testing.T, s *server, l look) *tab {
 	b := &tab{t: t, ctx: ctx, base: s.url(""), look: l, seen: w}
 	t.Cleanup(func() {
 		if t.Failed() {
-			t.Logf("the tab %s is at %s\n%s", l, b.where(), redact(b.text()))
+			t.Logf("the tab %s is at %s\n%s", l, b.where(), demo.Redact(b.text()))
 		}
 		cancel()
 		for _, e := range w.errors() {
@@ -151,7 +152,7 @@ func (b *tab) where() string {
 	if err != nil {
 		return href
 	}
-	return redact(u.RequestURI())
+	return demo.Redact(u.RequestURI())
 }
 
 // text is what a reader can see.

@@ -11,8 +11,8 @@ func TestAuditLogIsFilteredAndExported(t *testing.T) {
 	s := newServer(t)
 	bothWays(t, func(t *testing.T, l look) {
 		b := signedIn(t, s, l)
-		s.root(t).newToken(true, named("noted", policy("allow", onZone(s.boot.Zones[0].ID), groupDNSRead)))
-		b.open("/" + s.boot.AccountID + "/audit-log")
+		s.root(t).newToken(true, named("noted", policy("allow", onZone(s.Boot.Zones[0].ID), groupDNSRead)))
+		b.open("/" + s.Boot.AccountID + "/audit-log")
 		b.sees("noted")
 		b.fill("Resource", "noted")
 		b.follow("Filter")

@@ -9,6 +9,7 @@ import (
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/cdproto/runtime"
+	"github.com/tokenward/tokenward/e2e/demo"
 )
 
 // watch hears what a tab's browser tells of its pages.
@@ -63,7 +64,7 @@ func (w *watch) response(e *network.EventResponseReceived) {
 }
 
 func (w *watch) add(format string, args ...any) {
-	w.wrong = append(w.wrong, redact(fmt.Sprintf(format, args...)))
+	w.wrong = append(w.wrong, demo.Redact(fmt.Sprintf(format, args...)))
 }
 
 // errors gives what was wrong since the last time.

@@ -40,7 +40,7 @@ func newSite(t *testing.T) *site {
 func (s *site) addZones(root *api) {
 	for _, name := range []string{"shop.example.org", "blog.example.org", "status.example.org", "example.org"} {
 		var made struct{ ID string }
-		root.do("POST", "/zones", object{"name": name, "account": object{"id": s.boot.AccountID}, "type": "full"}, &made)
+		root.do("POST", "/zones", object{"name": name, "account": object{"id": s.Boot.AccountID}, "type": "full"}, &made)
 		s.zone = made.ID
 	}
 }
@@ -68,7 +68,7 @@ func (s *site) addRecords(root *api) {
 // answered.
 func (s *site) addMembers(root *api) {
 	var roles []struct{ ID, Name string }
-	root.do("GET", "/accounts/"+s.boot.AccountID+"/roles?per_page=50", nil, &roles)
+	root.do("GET", "/accounts/"+s.Boot.AccountID+"/roles?per_page=50", nil, &roles)
 	byName := map[string]string{}
 	for _, r := range roles {
 		byName[r.Name] = r.ID
@@ -94,7 +94,7 @@ func (s *site) addMembers(root *api) {
 			ID             string
 			InvitationLink string `json:"invitation_link"`
 		}
-		root.do("POST", "/accounts/"+s.boot.AccountID+"/members", object{"email": m.email, "roles": ids}, &made)
+		root.do("POST", "/accounts/"+s.Boot.AccountID+"/members", object{"email": m.email, "roles": ids}, &made)
 		path := made.InvitationLink[strings.Index(made.InvitationLink, "/invitations/"):]
 		if m.first == "" {
 			s.member, s.invitation = made.ID, path
@@ -112,7 +112,7 @@ func (s *site) look(root *api) {
 	var rows []struct{ ID string }
 	root.do("GET", "/memberships", nil, &rows)
 	s.membership, s.event = rows[0].ID, map[bool]string{}
-	for account, path := range map[bool]string{false: "/user/audit_logs", true: "/accounts/" + s.boot.AccountID + "/audit_logs"} {
+	for account, path := range map[bool]string{false: "/user/audit_logs", true: "/accounts/" + s.Boot.AccountID + "/audit_logs"} {
 		root.do("GET", path+"?per_page=1", nil, &rows)
 		s.event[account] = rows[0].ID
 	}

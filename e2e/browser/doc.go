@@ -13,6 +13,6 @@
 // The pages walked are those in internal/dashboard/testdata/routes.txt, which a
 // test beside it holds to what is served.
 //
-// It is a module of its own, so that the browser's driver is no dependency of
+// The module is not the server's, so that the browser's driver is no dependency of
 // the server. Nothing is skipped: a browser that is missing fails its test.
 package browser

@@ -26,7 +26,7 @@ func TestPicturesOfTheMainPagesAreMade(t *testing.T) {
 	}
 	s.addPast(t)
 	b := signedIn(t, s.server, look{})
-	account := "/" + s.boot.AccountID
+	account := "/" + s.Boot.AccountID
 	sum := 0
 	keep := func(name string) {
 		t.Helper()

@@ -6,6 +6,8 @@ import (
 	"os"
 	"strings"
 	"sync"
+
+	"github.com/tokenward/tokenward/e2e/demo"
 )
 
 // axeScript is the source of axe-core, which judges the accessibility of a page.
@@ -53,7 +55,7 @@ func (b *tab) axe(rules ...string) {
 	found := eval[[]violation](b, fmt.Sprintf("(await axe.run(document, %s)).violations", given))
 	for _, v := range found {
 		for _, n := range v.Nodes {
-			b.t.Errorf("%s (%s): %s: %s\n  %s\n  %s", b.where(), b.look, v.ID, v.Help, redact(n.HTML), strings.ReplaceAll(n.FailureSummary, "\n", "\n  "))
+			b.t.Errorf("%s (%s): %s: %s\n  %s\n  %s", b.where(), b.look, v.ID, v.Help, demo.Redact(n.HTML), strings.ReplaceAll(n.FailureSummary, "\n", "\n  "))
 		}
 	}
 }

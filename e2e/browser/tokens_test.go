@@ -13,7 +13,7 @@ func TestTokenIsEditedRolledSwitchedAndDeleted(t *testing.T) {
 	bothWays(t, func(t *testing.T, l look) {
 		b := signedIn(t, s, l)
 		name := map[bool]string{false: "with script", true: "without script"}[l.noScript]
-		made := s.root(t).newToken(false, named(name, policy("allow", onZone(s.boot.Zones[0].ID), groupDNSRead)))
+		made := s.root(t).newToken(false, named(name, policy("allow", onZone(s.Boot.Zones[0].ID), groupDNSRead)))
 		page := "/profile/api-tokens/" + made.ID
 		b.open(page)
 
@@ -26,7 +26,7 @@ func TestTokenIsEditedRolledSwitchedAndDeleted(t *testing.T) {
 		b.follow("Save the changes")
 		b.at(page)
 		b.sees(name + ", renamed is changed")
-		zone := "/zones/" + s.boot.Zones[0].ID + "/dns_records"
+		zone := "/zones/" + s.Boot.Zones[0].ID + "/dns_records"
 		bot := &api{t, s, made.Value}
 		bot.do("POST", zone, object{"type": "TXT", "name": strings.ReplaceAll(name, " ", "-"), "content": `"it writes"`, "ttl": 300}, nil)
 
@@ -82,7 +82,7 @@ func TestEscapeLeavesADialogAndNothingIsDone(t *testing.T) {
 	t.Parallel()
 	s := newServer(t)
 	b := signedIn(t, s, look{})
-	b.open("/profile/api-tokens/" + s.boot.Token.ID)
+	b.open("/profile/api-tokens/" + s.Boot.Token.ID)
 	b.click("Delete")
 	b.until("a dialog opens", "document.querySelector('dialog[open]') !== null")
 	b.press("Escape")
@@ -90,7 +90,7 @@ func TestEscapeLeavesADialogAndNothingIsDone(t *testing.T) {
 	if got := eval[string](b, "document.activeElement.innerText"); strings.TrimSpace(got) != "Delete" {
 		t.Errorf("the focus is on %q", got)
 	}
-	if !s.works(t, s.boot.Token.Value) {
+	if !s.works(t, s.Boot.Token.Value) {
 		t.Error("the token is gone")
 	}
 }

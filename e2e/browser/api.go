@@ -7,6 +7,8 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+
+	"github.com/tokenward/tokenward/e2e/demo"
 )
 
 // api is a caller of the server's API, with a token.
@@ -17,7 +19,7 @@ type api struct {
 }
 
 // root may do everything that the first user may.
-func (s *server) root(t *testing.T) *api { return &api{t, s, s.boot.Token.Value} }
+func (s *server) root(t *testing.T) *api { return &api{t, s, s.Boot.Token.Value} }
 
 // object is a JSON object, as it is sent.
 type object = map[string]any
@@ -38,7 +40,7 @@ func (a *api) ask(method, path string, body any) (int, []byte) {
 		}
 		in = bytes.NewReader(data)
 	}
-	req, err := http.NewRequestWithContext(a.t.Context(), method, a.server.boot.BaseURL+path, in)
+	req, err := http.NewRequestWithContext(a.t.Context(), method, a.server.Boot.BaseURL+path, in)
 	if err != nil {
 		a.t.Fatal(err)
 	}
@@ -62,11 +64,11 @@ func (a *api) ask(method, path string, body any) (int, []byte) {
 // can do.
 func (s *server) askByKey(t *testing.T, key, method, path, body string) (int, []byte) {
 	t.Helper()
-	req, err := http.NewRequestWithContext(t.Context(), method, s.boot.BaseURL+path, strings.NewReader(body))
+	req, err := http.NewRequestWithContext(t.Context(), method, s.Boot.BaseURL+path, strings.NewReader(body))
 	if err != nil {
 		t.Fatal(err)
 	}
-	req.Header.Set("X-Auth-Email", s.boot.Email)
+	req.Header.Set("X-Auth-Email", s.Boot.Email)
 	req.Header.Set("X-Auth-Key", key)
 	req.Header.Set("Content-Type", "application/json")
 	res, err := http.DefaultClient.Do(req)
@@ -87,7 +89,7 @@ func (a *api) do(method, path string, body, out any) {
 	a.t.Helper()
 	status, text := a.ask(method, path, body)
 	if status != http.StatusOK {
-		a.t.Fatalf("%s %s answers %d: %s", method, path, status, redact(string(text)))
+		a.t.Fatalf("%s %s answers %d: %s", method, path, status, demo.Redact(string(text)))
 	}
 	if out == nil {
 		return
@@ -159,7 +161,7 @@ func with(body object, key string, value any) object {
 // tokens is the path of the user's tokens, or of the account's.
 func (a *api) tokens(account bool) string {
 	if account {
-		return "/accounts/" + a.server.boot.AccountID + "/tokens"
+		return "/accounts/" + a.server.Boot.AccountID + "/tokens"
 	}
 	return "/user/tokens"
 }

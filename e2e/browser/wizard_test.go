@@ -18,7 +18,7 @@ func TestFaultyLineOfTheDocumentIsNamed(t *testing.T) {
 		b.open("/profile/api-tokens/create/form?template=edit-zone-dns")
 		b.follow("Edit as JSON")
 		b.axe()
-		body, err := json.MarshalIndent(named("by hand", policy("allow", onZone(s.boot.Zones[0].ID), groupDNSRead)), "", "  ")
+		body, err := json.MarshalIndent(named("by hand", policy("allow", onZone(s.Boot.Zones[0].ID), groupDNSRead)), "", "  ")
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -57,20 +57,20 @@ func TestTemplateLinksFillInTheForm(t *testing.T) {
 	bothWays(t, func(t *testing.T, l look) {
 		b := newTab(t, s, l)
 		b.open("/profile/api-tokens?permissionGroupKeys=" + keys + "&accountId=*&zoneId=all&name=from+a+link")
-		b.fill("E-mail address", s.boot.Email)
-		b.fill("Password", s.boot.Password)
+		b.fill("E-mail address", s.Boot.Email)
+		b.fill("Password", s.Boot.Password)
 		b.follow("Sign in")
 		b.at("/profile/api-tokens")
 		if b.value("Name") != "from a link" || b.value("What it may do with DNS") != "edit" || b.value("What it may do with Zone") != "read" {
 			t.Errorf("the link filled in\n%s", b.text())
 		}
 		b.open("/?to=/:account/api-tokens&permissionGroupKeys=" + keys + "&name=for+the+account")
-		b.at("/" + s.boot.AccountID + "/api-tokens")
+		b.at("/" + s.Boot.AccountID + "/api-tokens")
 		if got := b.value("Name"); got != "for the account" {
 			t.Errorf("the name is %q", got)
 		}
 		b.open("/?to=/:account/api-tokens") // as wrangler prints it
-		b.at("/" + s.boot.AccountID + "/api-tokens")
+		b.at("/" + s.Boot.AccountID + "/api-tokens")
 		b.open("/profile/api-tokens?permissionGroupKeys=%5B%7B%22key%22%3A%22nothing%22%2C%22type%22%3A%22edit%22%7D%5D&accountId=*&zoneId=all")
 		b.sees("nothing")
 		b.gives(400)
@@ -86,11 +86,11 @@ func TestPreviewFollowsWhatIsTyped(t *testing.T) {
 		b := signedIn(t, s, l)
 		b.open("/profile/api-tokens/create/form?template=edit-zone-dns")
 		b.fill("Name", "looked at")
-		b.choose("Zone", s.boot.Zones[0].Name)
+		b.choose("Zone", s.Boot.Zones[0].Name)
 		if l.noScript {
 			b.follow("Update preview")
 		}
-		b.sees("change DNS of " + s.boot.Zones[0].Name)
+		b.sees("change DNS of " + s.Boot.Zones[0].Name)
 		b.click("Terraform")
 		b.sees(`"looked at"`)
 		b.axe()
@@ -104,7 +104,7 @@ func TestTokenThatTheFormCannotExpressIsEditedAsJSON(t *testing.T) {
 	bothWays(t, func(t *testing.T, l look) {
 		b := signedIn(t, s, l)
 		made := s.root(t).newToken(false, named("split",
-			policy("allow", onZone(s.boot.Zones[0].ID), groupDNSWrite), policy("allow", onZone(s.boot.Zones[1].ID), groupCachePurge)))
+			policy("allow", onZone(s.Boot.Zones[0].ID), groupDNSWrite), policy("allow", onZone(s.Boot.Zones[1].ID), groupCachePurge)))
 		b.open("/profile/api-tokens/" + made.ID + "/edit")
 		b.sees("The form has no words for this.")
 		text := b.value("Definition of the token")
@@ -122,7 +122,7 @@ func TestLinkIntoAnAccountAsksWhichOneWhereThereAreSeveral(t *testing.T) {
 	t.Parallel()
 	s := newServer(t)
 	var made struct{ Result struct{ ID string } }
-	status, text := s.askByKey(t, s.boot.APIKey, "POST", "/accounts", `{"name": "Second account"}`)
+	status, text := s.askByKey(t, s.Boot.APIKey, "POST", "/accounts", `{"name": "Second account"}`)
 	if err := json.Unmarshal(text, &made); err != nil || status != http.StatusOK {
 		t.Fatalf("another account: %d %s", status, text)
 	}

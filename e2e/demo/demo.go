@@ -1,4 +1,6 @@
-package browser
+// Package demo runs a server with made-up data, as a program of its own, for one
+// test.
+package demo
 
 import (
 	"bytes"
@@ -22,28 +24,26 @@ const (
 	stopTimeout  = 30 * time.Second
 )
 
-// serverBinary is the server that was built for this run.
-var serverBinary string
-
-// buildServer builds the server from the module above this one.
-func buildServer(dir string) (string, error) {
+// Build builds the server from its module's folder into another, and gives the
+// path of the program.
+func Build(module, dir string) (string, error) {
 	path := filepath.Join(dir, "tokenward")
 	cmd := exec.Command("go", "build", "-o", path, "./cmd/tokenward")
-	cmd.Dir = ".."
+	cmd.Dir = module
 	if out, err := cmd.CombinedOutput(); err != nil {
 		return "", fmt.Errorf("build the server: %w\n%s", err, out)
 	}
 	return path, nil
 }
 
-// server is a demo server that a test has for itself.
-type server struct {
-	boot bootstrap
-	dir  string
+// Server is a server that a test has for itself.
+type Server struct {
+	Boot Bootstrap
+	Dir  string // of its data
 }
 
-// bootstrap is the server's bootstrap.json.
-type bootstrap struct {
+// Bootstrap is the server's bootstrap.json.
+type Bootstrap struct {
 	BaseURL   string `json:"api_base_url"`
 	Email     string `json:"email"`
 	Password  string `json:"password"`
@@ -60,14 +60,15 @@ type bootstrap struct {
 	} `json:"zones"`
 }
 
-// newServer starts a server with a data folder of its own, on a free port, and
-// stops it when the test is over. It must then end well by itself.
-func newServer(t *testing.T, flags ...string) *server {
+// Start starts a server with a data folder of its own, on a free port, and stops
+// it when the test is over. It must then end well by itself. It is asked through
+// via whether it is ready.
+func Start(t *testing.T, binary string, via http.RoundTripper, flags ...string) *Server {
 	t.Helper()
-	s := &server{dir: filepath.Join(t.TempDir(), "data")}
-	args := append([]string{"serve", "--demo", "--data", s.dir, "--listen", "127.0.0.1:0"}, flags...)
-	cmd := exec.Command(serverBinary, args...)
-	cmd.Env = append(os.Environ(), "TOKENWARD_RATE_LIMITS=off", "TOKENWARD_INVITE_LINKS=true")
+	s := &Server{Dir: filepath.Join(t.TempDir(), "data")}
+	args := append([]string{"serve", "--demo", "--data", s.Dir, "--listen", "127.0.0.1:0"}, flags...)
+	cmd := exec.Command(binary, args...)
+	cmd.Env = append(os.Environ(), "TOKENWARD_RATE_LIMITS=off", "TOKENWARD_INVITE_LINKS=true") // a flag says otherwise
 	var log bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &log, &log
 	if err := cmd.Start(); err != nil {
@@ -78,10 +79,10 @@ func newServer(t *testing.T, flags ...string) *server {
 	t.Cleanup(func() {
 		stop(t, cmd, ended)
 		if t.Failed() {
-			t.Logf("the server's log:\n%s", redact(log.String()))
+			t.Logf("the server's log:\n%s", Redact(log.String()))
 		}
 	})
-	s.awaitReady(t, ended)
+	s.awaitReady(t, via, ended)
 	return s
 }
 
@@ -103,13 +104,13 @@ func stop(t *testing.T, cmd *exec.Cmd, ended <-chan error) {
 
 // awaitReady waits until the server has written its first credentials and says
 // that it is ready.
-func (s *server) awaitReady(t *testing.T, ended <-chan error) {
+func (s *Server) awaitReady(t *testing.T, via http.RoundTripper, ended <-chan error) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), startTimeout)
 	defer cancel()
 	tick := time.NewTicker(10 * time.Millisecond)
 	defer tick.Stop()
-	for !s.ready(ctx) {
+	for !s.ready(ctx, via) {
 		select {
 		case err := <-ended:
 			t.Fatalf("the server ended while it started: %v", err)
@@ -120,16 +121,16 @@ func (s *server) awaitReady(t *testing.T, ended <-chan error) {
 	}
 }
 
-func (s *server) ready(ctx context.Context) bool {
-	data, err := os.ReadFile(filepath.Join(s.dir, "bootstrap.json"))
-	if err != nil || json.Unmarshal(data, &s.boot) != nil {
+func (s *Server) ready(ctx context.Context, via http.RoundTripper) bool {
+	data, err := os.ReadFile(filepath.Join(s.Dir, "bootstrap.json"))
+	if err != nil || json.Unmarshal(data, &s.Boot) != nil {
 		return false
 	}
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, s.url("/readyz"), nil)
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, s.Origin()+"/readyz", nil)
 	if err != nil {
 		return false
 	}
-	res, err := http.DefaultClient.Do(req)
+	res, err := via.RoundTrip(req)
 	if err != nil {
 		return false
 	}
@@ -137,12 +138,11 @@ func (s *server) ready(ctx context.Context) bool {
 	return res.StatusCode == http.StatusOK
 }
 
-// url is the address of a page.
-func (s *server) url(path string) string {
-	return s.boot.BaseURL[:len(s.boot.BaseURL)-len("/client/v4")] + path
-}
+// Origin is the server's address without the API's path.
+func (s *Server) Origin() string { return s.Boot.BaseURL[:len(s.Boot.BaseURL)-len("/client/v4")] }
 
-// secretPattern matches what no log of a test may show.
-var secretPattern = regexp.MustCompile(`\b[A-Za-z0-9]+_[A-Za-z0-9]{40}[0-9a-f]{8}\b`)
+// SecretPattern matches a secret, which no log of a test may show.
+var SecretPattern = regexp.MustCompile(`\b[A-Za-z0-9]+_[A-Za-z0-9]{40}[0-9a-f]{8}\b`)
 
-func redact(s string) string { return secretPattern.ReplaceAllString(s, "[redacted]") }
+// Redact is a text without the secrets in it.
+func Redact(s string) string { return SecretPattern.ReplaceAllString(s, "[redacted]") }

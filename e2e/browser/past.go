@@ -36,7 +36,7 @@ func (s *site) addPast(t *testing.T) {
 // sqlite runs a statement on the server's database, and gives what it prints.
 func (s *server) sqlite(t *testing.T, statement string) string {
 	t.Helper()
-	files, err := filepath.Glob(filepath.Join(s.dir, "*.db"))
+	files, err := filepath.Glob(filepath.Join(s.Dir, "*.db"))
 	if err != nil || len(files) != 1 {
 		t.Fatalf("the database is not there: %q, %v", files, err)
 	}

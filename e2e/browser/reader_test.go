@@ -12,7 +12,7 @@ func TestTimesAreInTheReadersZoneAndWords(t *testing.T) {
 	t.Parallel()
 	s := newServer(t)
 	end := time.Date(time.Now().Year()+1, time.July, 14, 2, 30, 0, 0, time.UTC)
-	made := s.root(t).newToken(false, with(named("dated", policy("allow", onZone(s.boot.Zones[0].ID), groupDNSRead)), "expires_on", end.Format(time.RFC3339)))
+	made := s.root(t).newToken(false, with(named("dated", policy("allow", onZone(s.Boot.Zones[0].ID), groupDNSRead)), "expires_on", end.Format(time.RFC3339)))
 	for _, c := range []struct {
 		l    look
 		want []string

@@ -7,7 +7,7 @@ import (
 )
 
 // routesFile lists every route of the dashboard; a test beside it keeps it so.
-const routesFile = "../internal/dashboard/testdata/routes.txt"
+const routesFile = "../../internal/dashboard/testdata/routes.txt"
 
 // pagePatterns are the patterns of all pages that the dashboard serves.
 func pagePatterns(t *testing.T) []string {
@@ -52,7 +52,7 @@ func (s *site) pathsOf(t *testing.T, pattern string) []string {
 	var out []string
 	for _, name := range tokens {
 		path := strings.NewReplacer(
-			"{$}", "", "{account}", s.boot.AccountID, "{token}", s.token[account][name].ID, "{zone}", s.zone, "{record}", s.record,
+			"{$}", "", "{account}", s.Boot.AccountID, "{token}", s.token[account][name].ID, "{zone}", s.zone, "{record}", s.record,
 			"{member}", s.member, "{role}", s.role, "{group}", groupDNSWrite, "{event}", s.event[account], "{membership}", s.membership,
 		).Replace(pattern)
 		if strings.Contains(path, "{") {

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"os"
 	"testing"
+
+	"github.com/tokenward/tokenward/e2e/demo"
 )
 
 func TestMain(m *testing.M) { os.Exit(runAll(m)) }
@@ -16,7 +18,7 @@ func runAll(m *testing.M) int {
 		return 1
 	}
 	defer os.RemoveAll(dir)
-	if serverBinary, err = buildServer(dir); err != nil {
+	if serverBinary, err = demo.Build("../..", dir); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		return 1
 	}

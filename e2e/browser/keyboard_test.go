@@ -12,8 +12,8 @@ func TestKeyboardAloneCompletesTheWizard(t *testing.T) {
 	s := newServer(t)
 	b := newTab(t, s, look{})
 	b.open("/sign-in")
-	b.press(s.boot.Email) // the field has the focus
-	b.press("Tab", s.boot.Password)
+	b.press(s.Boot.Email) // the field has the focus
+	b.press("Tab", s.Boot.Password)
 	b.leave(func() { b.press("Enter") })
 	b.open("/profile/api-tokens")
 	b.tabTo("Skip to the content")
@@ -34,13 +34,13 @@ func TestKeyboardAloneCompletesTheWizard(t *testing.T) {
 	b.press("Edit")
 	b.tabTo("Which resources")
 	b.tabTo("Zone")
-	b.press(s.boot.Zones[1].Name)
+	b.press(s.Boot.Zones[1].Name)
 	b.tabTo("Use my current address")
 	b.press("Space")
 	b.until("the address is there", `[...document.querySelectorAll("input")].some((i) => i.value.startsWith("127.0.0.1"))`)
 	b.tabTo("Continue to summary")
 	b.leave(func() { b.press("Enter") })
-	b.sees("made by keys", s.boot.Zones[1].Name, "127.0.0.1")
+	b.sees("made by keys", s.Boot.Zones[1].Name, "127.0.0.1")
 	b.tabTo("Create the token")
 	b.leave(func() { b.press("Enter") })
 	if secret := b.copied("The secret"); !s.works(t, secret) {

@@ -5,7 +5,7 @@ import "testing"
 // signIn signs the first user in.
 func (b *tab) signIn(s *server) {
 	b.t.Helper()
-	b.signInAs(s.boot.Email, s.boot.Password)
+	b.signInAs(s.Boot.Email, s.Boot.Password)
 	b.gives(200)
 	if b.offers("Sign in") {
 		b.t.Fatalf("signing in failed:\n%s", b.text())

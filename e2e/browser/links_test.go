@@ -10,13 +10,13 @@ func (s *server) invite(t *testing.T, email, role string) string {
 	t.Helper()
 	root := s.root(t)
 	var roles []struct{ ID, Name string }
-	root.do("GET", "/accounts/"+s.boot.AccountID+"/roles?per_page=50", nil, &roles)
+	root.do("GET", "/accounts/"+s.Boot.AccountID+"/roles?per_page=50", nil, &roles)
 	var made struct {
 		InvitationLink string `json:"invitation_link"`
 	}
 	for _, r := range roles {
 		if r.Name == role {
-			root.do("POST", "/accounts/"+s.boot.AccountID+"/members", object{"email": email, "roles": []string{r.ID}}, &made)
+			root.do("POST", "/accounts/"+s.Boot.AccountID+"/members", object{"email": email, "roles": []string{r.ID}}, &made)
 		}
 	}
 	return made.InvitationLink[strings.Index(made.InvitationLink, "/invitations/"):]
@@ -46,7 +46,7 @@ func TestInvitationLinkMakesAUserOnce(t *testing.T) {
 		b.axe()
 		key := b.copied("Your API key")
 		b.follow("Go on")
-		b.at("/" + s.boot.AccountID)
+		b.at("/" + s.Boot.AccountID)
 		b.back()
 		b.seesNot(key)
 
@@ -65,7 +65,7 @@ func TestResetLinkChangesThePasswordAndSignsIn(t *testing.T) {
 		b.open("/sign-in")
 		b.follow("Forgot the password?")
 		b.sees("tokenward user reset-password")
-		b.open(s.resetLink(t, s.boot.Email))
+		b.open(s.resetLink(t, s.Boot.Email))
 		b.fill("New password", "another few words")
 		b.fill("The same again", "another few birds")
 		b.follow("Change the password")
@@ -78,9 +78,9 @@ func TestResetLinkChangesThePasswordAndSignsIn(t *testing.T) {
 		b.open("/profile/security")
 		b.at("/profile/security")
 		other := newTab(t, s, l)
-		other.signInAs(s.boot.Email, s.boot.Password)
+		other.signInAs(s.Boot.Email, s.Boot.Password)
 		other.at("/sign-in")
-		other.signInAs(s.boot.Email, "another few words")
-		other.at("/" + s.boot.AccountID)
+		other.signInAs(s.Boot.Email, "another few words")
+		other.at("/" + s.Boot.AccountID)
 	})
 }

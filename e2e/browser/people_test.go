@@ -10,10 +10,10 @@ func TestMemberIsInvitedChangedAndRemoved(t *testing.T) {
 	bothWays(t, func(t *testing.T, l look) {
 		s := newServer(t)
 		b := signedIn(t, s, l)
-		members := "/" + s.boot.AccountID + "/members"
+		members := "/" + s.Boot.AccountID + "/members"
 		b.open(members)
 		b.follow("Invite a member")
-		b.fill("E-mail address", s.boot.Email)
+		b.fill("E-mail address", s.Boot.Email)
 		b.tick("DNS")
 		b.follow("Invite")
 		b.axe()
@@ -57,7 +57,7 @@ func TestAPIKeyIsChangedWithThePasswordAndRemoved(t *testing.T) {
 		s := newServer(t)
 		b := signedIn(t, s, l)
 		b.open("/profile/api-key")
-		b.seesNot(s.boot.APIKey)
+		b.seesNot(s.Boot.APIKey)
 		b.open("/profile/api-key/change")
 		b.fill("Your password", "wrong one")
 		b.follow("Change the key")
@@ -65,11 +65,11 @@ func TestAPIKeyIsChangedWithThePasswordAndRemoved(t *testing.T) {
 		if b.fault("Your password") == "" {
 			t.Errorf("a wrong password is taken:\n%s", b.text())
 		}
-		b.fill("Your password", s.boot.Password)
+		b.fill("Your password", s.Boot.Password)
 		b.follow("Change the key")
 		b.axe()
 		key := eval[string](b, `document.querySelector("[data-copy] code").innerText`)
-		if old, now := s.keyWorks(t, s.boot.APIKey), s.keyWorks(t, key); old || !now {
+		if old, now := s.keyWorks(t, s.Boot.APIKey), s.keyWorks(t, key); old || !now {
 			t.Errorf("the old key works: %v, the new one: %v", old, now)
 		}
 		b.reload()

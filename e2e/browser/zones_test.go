@@ -11,7 +11,7 @@ func TestZoneAndItsRecordsAreKept(t *testing.T) {
 	bothWays(t, func(t *testing.T, l look) {
 		s := newServer(t)
 		b := signedIn(t, s, l)
-		zones := "/" + s.boot.AccountID + "/zones"
+		zones := "/" + s.Boot.AccountID + "/zones"
 		b.open(zones)
 		b.follow("Add a zone")
 		b.fill("Domain name", "example.com")

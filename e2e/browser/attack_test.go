@@ -25,11 +25,11 @@ func TestFormOfAnotherSiteIsRefused(t *testing.T) {
 	s := newServer(t)
 	for _, l := range []look{{}, {noScript: true}} {
 		b := signedIn(t, s, l)
-		b.open(strangers(t, `<form method="post" action="`+s.url("/profile/api-tokens/"+s.boot.Token.ID+"/delete")+`"><button>Win</button></form>`))
+		b.open(strangers(t, `<form method="post" action="`+s.url("/profile/api-tokens/"+s.Boot.Token.ID+"/delete")+`"><button>Win</button></form>`))
 		b.follow("Win")
 		b.gives(http.StatusForbidden)
 		b.axe()
-		if !s.works(t, s.boot.Token.Value) {
+		if !s.works(t, s.Boot.Token.Value) {
 			t.Fatal("the token is deleted")
 		}
 		b.open("/profile/security") // and the reader is still signed in

@@ -15,7 +15,7 @@ func TestSecondFactorIsSetUpAskedForAndStoodInForByARecoveryCode(t *testing.T) {
 		b := signedIn(t, s, l)
 		other := signedIn(t, s, l)
 		b.open("/profile/security")
-		b.fill("Your password", s.boot.Password)
+		b.fill("Your password", s.Boot.Password)
 		b.follow("Set it up")
 		b.click("Type it in instead")
 		secret := b.copied("The secret for the app")
@@ -37,7 +37,7 @@ func TestSecondFactorIsSetUpAskedForAndStoodInForByARecoveryCode(t *testing.T) {
 
 		other.open("/profile/security")
 		other.at("/sign-in") // setting it up ended every other session
-		other.signInAs(s.boot.Email, s.boot.Password)
+		other.signInAs(s.Boot.Email, s.Boot.Password)
 		other.at("/sign-in/code")
 		other.axe()
 		other.fill("Code", "123456")
@@ -50,7 +50,7 @@ func TestSecondFactorIsSetUpAskedForAndStoodInForByARecoveryCode(t *testing.T) {
 
 		for i, works := range []bool{true, false} {
 			third := newTab(t, s, l)
-			third.signInAs(s.boot.Email, s.boot.Password)
+			third.signInAs(s.Boot.Email, s.Boot.Password)
 			third.fill("Code", recovery[0])
 			third.follow("Sign in")
 			if got := !strings.HasPrefix(third.where(), "/sign-in"); got != works {
@@ -81,7 +81,7 @@ func TestBackAfterSigningOutShowsNothing(t *testing.T) {
 		b := signedIn(t, s, l)
 		b.open("/profile/api-tokens")
 		b.sees("Bootstrap")
-		b.click(s.boot.Email)
+		b.click(s.Boot.Email)
 		b.follow("Sign out")
 		b.back()
 		b.seesNot("Bootstrap")

@@ -16,7 +16,6 @@ if [ ${#need[@]} -gt 0 ]; then
 	DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends "${need[@]}" >/dev/null
 fi
 
-go mod download
 command -v npm >/dev/null || { echo "npm is missing: install Node.js 20 or newer" >&2; exit 1; }
 installed=js/node_modules/.installed
 if ! cmp -s js/package-lock.json "$installed"; then

@@ -4,6 +4,8 @@ import (
 	"os/exec"
 	"strings"
 	"testing"
+
+	"github.com/tokenward/tokenward/e2e/demo"
 )
 
 // shell runs a line as a person would who pasted it, and gives what it prints.
@@ -11,7 +13,7 @@ func shell(t *testing.T, line string) string {
 	t.Helper()
 	out, err := exec.CommandContext(t.Context(), "sh", "-c", line).CombinedOutput()
 	if err != nil {
-		t.Fatalf("%s: %v\n%s", redact(line), err, out)
+		t.Fatalf("%s: %v\n%s", demo.Redact(line), err, out)
 	}
 	return string(out)
 }
@@ -37,9 +39,9 @@ func TestTokenIsMadeFromATemplateAndItsSecretShownOnce(t *testing.T) {
 			b.sees("It cannot be made like this yet")
 			b.axe()
 			b.fill("Name", "dns of the shop")
-			b.choose("Zone", s.boot.Zones[1].Name)
+			b.choose("Zone", s.Boot.Zones[1].Name)
 			b.follow("Continue to summary")
-			b.sees("Create this token?", "dns of the shop", s.boot.Zones[1].Name)
+			b.sees("Create this token?", "dns of the shop", s.Boot.Zones[1].Name)
 			b.axe()
 			b.follow("Back")
 			if got := b.value("Name"); got != "dns of the shop" {
@@ -50,7 +52,7 @@ func TestTokenIsMadeFromATemplateAndItsSecretShownOnce(t *testing.T) {
 			secret := b.copied("The secret")
 			b.axe()
 			if answer := shell(t, b.copied("A command that tries the secret")); !strings.Contains(answer, `"status":"active"`) {
-				t.Errorf("the line that is shown answers %s", redact(answer))
+				t.Errorf("the line that is shown answers %s", demo.Redact(answer))
 			}
 			b.reload()
 			b.seesNot(secret)
@@ -68,7 +70,7 @@ func TestTokenIsMadeFromATemplateAndItsSecretShownOnce(t *testing.T) {
 // listOf is the path of the user's list of tokens, or of the account's.
 func (s *server) listOf(account bool) string {
 	if account {
-		return "/" + s.boot.AccountID + "/api-tokens"
+		return "/" + s.Boot.AccountID + "/api-tokens"
 	}
 	return "/profile/api-tokens"
 }
@@ -86,12 +88,12 @@ func TestSecretPageGivesAnEnvFileAndCopies(t *testing.T) {
 	s := newServer(t)
 	bothWays(t, func(t *testing.T, l look) {
 		b := signedIn(t, s, l)
-		made := s.root(t).newToken(false, named("for a file", policy("allow", onZone(s.boot.Zones[0].ID), groupDNSRead)))
+		made := s.root(t).newToken(false, named("for a file", policy("allow", onZone(s.Boot.Zones[0].ID), groupDNSRead)))
 		b.open("/profile/api-tokens/" + made.ID + "/roll")
 		b.follow("Roll token")
 		secret := b.copied("The secret")
 		if got := b.download(func() { b.click("Download as .env") }); !strings.Contains(got, "TOKENWARD_TOKEN="+secret+"\n") {
-			t.Errorf("the file is %q", redact(got))
+			t.Errorf("the file is %q", demo.Redact(got))
 		}
 		if l.noScript {
 			if b.offers("Copy") {
@@ -103,7 +105,7 @@ func TestSecretPageGivesAnEnvFileAndCopies(t *testing.T) {
 		b.click("Copy")
 		b.sees("Copied")
 		if got := eval[string](b, "await navigator.clipboard.readText()"); got != secret {
-			t.Errorf("%q was copied", redact(got))
+			t.Errorf("%q was copied", demo.Redact(got))
 		}
 	})
 }
