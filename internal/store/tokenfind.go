@@ -11,39 +11,56 @@ import (
 	"github.com/tokenward/tokenward/internal/authority"
 )
 
-// FindTokens implements [authority.Store]. The search reads one index alone; then the
+// FindTokens implements [authority.Store]. The search reads one index, once; then the
 // rows of the page are read. One that is deleted in between is missing.
 //
 // What each token costs counts here, so a statement has only the conditions that are
-// asked for and one order: there are some hundred different ones at the most.
+// asked for and one order: there are some hundred different ones at the most. How many
+// were found is told with a page that is empty, too.
 func (r reader) FindTokens(ctx context.Context, s authority.TokenSearch) ([]authority.Token, int, error) {
 	c := conditionsOf(&s)
-	n, err := one(ctx, r.db, scanInt, `
-		SELECT count(*)
-		FROM `+listed+`
-		WHERE `+c.text,
-		c.args...)
-	if err != nil {
-		return nil, 0, fmt.Errorf("count the tokens found: %w", err)
-	}
-	ids, err := all(ctx, r.db, scanString, `
-		SELECT id
-		FROM `+listed+`
-		WHERE `+c.text+`
-		ORDER BY `+orderOf(&s)+`
-		LIMIT `+c.arg(max(s.Limit, 0))+` OFFSET `+c.arg(max(s.Offset, 0)),
+	by, direction := orderOf(&s)
+	order := "place" + direction + ", id" + direction
+	found, err := all(ctx, r.db, scanFound, `
+		WITH found AS `+c.keep()+` (
+			SELECT id, `+by+` AS place
+			FROM `+listed+`
+			WHERE `+c.text+`)
+		SELECT total, coalesce(id, '')
+		FROM (SELECT count(*) AS total FROM found) AS counted
+		LEFT JOIN (
+			SELECT id, place
+			FROM found
+			ORDER BY `+order+`
+			LIMIT `+c.arg(max(s.Limit, 0))+` OFFSET `+c.arg(max(s.Offset, 0))+`) AS page ON true
+		ORDER BY `+order,
 		c.args...)
 	if err != nil {
 		return nil, 0, fmt.Errorf("find tokens: %w", err)
 	}
-	list, err := r.tokensByID(ctx, s.Owner, ids)
-	return list, n, err
+	list, err := r.tokensByID(ctx, s.Owner, found)
+	return list, found[0].total, err
 }
 
-func (r reader) tokensByID(ctx context.Context, owner authority.Owner, ids []string) ([]authority.Token, error) {
+// foundToken is a token of the page, or no token of an empty one, and how many
+// there are on all pages.
+type foundToken struct {
+	total int
+	id    string
+}
+
+func scanFound(r row) (f foundToken, err error) {
+	err = r.Scan(&f.total, &f.id)
+	return f, err
+}
+
+func (r reader) tokensByID(ctx context.Context, owner authority.Owner, found []foundToken) ([]authority.Token, error) {
 	var list []authority.Token
-	for _, id := range ids {
-		t, err := r.Token(ctx, owner, id)
+	for _, f := range found {
+		if f.id == "" {
+			continue
+		}
+		t, err := r.Token(ctx, owner, f.id)
 		if errors.Is(err, authority.ErrNotFound) {
 			continue
 		}
@@ -68,14 +85,24 @@ const listed = `(
 
 // conditions collect what a search asks for. Their text holds no value.
 type conditions struct {
-	text string
-	args []any
+	text   string
+	args   []any
+	narrow bool // something was asked for
 }
 
 // arg gives the placeholder of a value.
 func (c *conditions) arg(v any) string {
 	c.args = append(c.args, v)
 	return "$" + strconv.Itoa(len(c.args))
+}
+
+// keep says whether what was found is kept to be counted and sorted: that of a
+// search is, so that its conditions are tried once; of all tokens there are too many.
+func (c *conditions) keep() string {
+	if c.narrow {
+		return "MATERIALIZED"
+	}
+	return "NOT MATERIALIZED"
 }
 
 func conditionsOf(s *authority.TokenSearch) *conditions {
@@ -107,12 +134,13 @@ func conditionsOf(s *authority.TokenSearch) *conditions {
 	if s.ExpiringWithin > 0 || s.UnusedFor > 0 || s.NeverUsed || s.NoExpiry {
 		and("state IN ('active', 'not yet valid')")
 	}
-	c.text = strings.Join(terms, " AND ")
+	c.text, c.narrow = strings.Join(terms, " AND "), len(terms) > 1
 	return c
 }
 
-func orderOf(s *authority.TokenSearch) string {
-	by := map[authority.TokenSort]string{
+// orderOf is what tokens are sorted by, and in which direction.
+func orderOf(s *authority.TokenSearch) (by, direction string) {
+	by = map[authority.TokenSort]string{
 		authority.ByName:    "lower(name)",
 		authority.ByLastUse: "coalesce(last_used_on, 0)",
 		authority.ByExpiry:  "coalesce(expires_on, 9223372036854775807)",
@@ -122,9 +150,9 @@ func orderOf(s *authority.TokenSearch) string {
 		by = "issued_on"
 	}
 	if s.Descending {
-		return by + " DESC, id DESC"
+		direction = " DESC"
 	}
-	return by + ", id"
+	return by, direction
 }
 
 // likeText is a text that LIKE finds as it is. Only A to Z are folded, as lower() of
@@ -137,11 +165,6 @@ func likeText(s string) string {
 		return r
 	}, s)
 	return strings.NewReplacer("!", "!!", "%", "!%", "_", "!_").Replace(s)
-}
-
-func scanString(r row) (s string, err error) {
-	err = r.Scan(&s)
-	return s, err
 }
 
 // CountTokens implements [authority.Store]. It does not ask for the status of listed:
