@@ -10,6 +10,7 @@ if [ -n "$unformatted" ]; then
 fi
 go vet ./...
 (cd e2e && go vet ./...)
+(cd bench && go vet ./... && go mod verify >/dev/null && go mod tidy -diff)
 go mod verify >/dev/null
 go mod tidy -diff
 CGO_ENABLED=0 go build -o /dev/null ./cmd/tokenward
