@@ -15,8 +15,8 @@ import (
 )
 
 // BenchmarkForwardAuth is a question that is answered yes, over HTTP and many
-// connections, beside a handler that does nothing on the same HTTP server. What
-// asks costs as much as what answers, so the ratio is what is to be looked at. p99
+// connections, by net/http and by plainhttp, beside a handler that does nothing on
+// net/http. What asks costs as much as what answers, so the ratio is what is to be looked at. p99
 // is in ns.
 func BenchmarkForwardAuth(b *testing.B) {
 	w := enforcetest.New(b)
@@ -27,10 +27,13 @@ func BenchmarkForwardAuth(b *testing.B) {
 	question := "GET " + nginx + " HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " + tok.Secret +
 		"\r\nUser-Agent: curl/8\r\nAccept: */*\r\nX-Original-Method: GET\r\nX-Original-Uri: /stores/north\r\nX-Forwarded-For: 192.0.2.7\r\n\r\n"
 	for _, conns := range []int{1, 16} {
-		for name, server := range map[string]*httptest.Server{"empty": empty, "forwardauth": w.Open} {
-			b.Run(fmt.Sprintf("%s/conns=%d", name, conns), func(b *testing.B) {
+		for _, s := range []struct {
+			name   string
+			server *httptest.Server
+		}{{"empty", empty}, {"forwardauth", w.Open}, {"lean", w.Lean}} {
+			b.Run(fmt.Sprintf("%s/conns=%d", s.name, conns), func(b *testing.B) {
 				b.ReportAllocs()
-				load(b, server.Listener.Addr().String(), question, conns)
+				load(b, s.server.Listener.Addr().String(), question, conns)
 			})
 		}
 	}

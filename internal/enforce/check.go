@@ -46,13 +46,26 @@ func (e *Endpoint) check(w http.ResponseWriter, r *http.Request) {
 	if prefix == "" && asked.API == BuiltIn {
 		prefix = defaultPrefix
 	}
-	gate := a.checked.With(prefix, asked.Lists)
+	gate := a.checked.With(prefix, false).Filtering(operationIDs(asked.API, asked.Filtered))
 	at := e.cfg.Authority.FeedPosition() // before anything is judged
 	out := enforcewire.Answers{Position: enforcewire.Position(at), Answers: make([]enforcewire.Answer, len(asked.Checks))}
 	for i := range asked.Checks {
 		ask(r.Context(), gate, &asked.Checks[i], &out.Answers[i])
 	}
 	answer(w, out)
+}
+
+// operationIDs are the ids among all operations of those that a catalogue has by
+// these ids.
+func operationIDs(api string, ids []string) []string {
+	if api == BuiltIn {
+		return ids
+	}
+	out := make([]string, len(ids))
+	for i, id := range ids {
+		out[i] = catalog.OperationID(api, id)
+	}
+	return out
 }
 
 func answer(w http.ResponseWriter, v any) {

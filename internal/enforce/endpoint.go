@@ -50,6 +50,8 @@ type Endpoint struct {
 	secret  [sha256.Size]byte
 	opening sync.Mutex                      // held to add to apis
 	apis    atomic.Pointer[map[string]*api] // of catalogues that were asked for; never written to
+
+	questions sync.Pool // of *question
 }
 
 // New makes an endpoint.
@@ -64,6 +66,7 @@ func New(cfg Config) (*Endpoint, error) {
 		cfg.Logger = slog.New(slog.DiscardHandler)
 	}
 	e := &Endpoint{cfg: cfg, secret: sha256.Sum256([]byte(cfg.Secret))}
+	e.questions.New = func() any { return new(question) }
 	e.apis.Store(new(map[string]*api))
 	_, err := e.open(BuiltIn)
 	return e, err
@@ -73,8 +76,8 @@ func New(cfg Config) (*Endpoint, error) {
 func (e *Endpoint) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	path := r.URL.Path
 	switch {
-	case !e.trusts(r):
-		fail(w, http.StatusUnauthorized, v4.CodeNotJudgedHere, "The enforcement endpoint was not shown its secret in "+enforcewire.HeaderSecret)
+	case !e.trusts(r.Header[enforcewire.HeaderSecret]):
+		fail(w, http.StatusUnauthorized, v4.CodeNotJudgedHere, notShown)
 	case strings.HasPrefix(path, "/forward-auth/"):
 		e.forwardAuth(w, r, path[len("/forward-auth/"):], false)
 	case strings.HasPrefix(path, "/denial/"):
@@ -93,12 +96,13 @@ func (e *Endpoint) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// trusts reports whether a request shows the secret, once.
-func (e *Endpoint) trusts(r *http.Request) bool {
+const notShown = "The enforcement endpoint was not shown its secret in " + enforcewire.HeaderSecret
+
+// trusts reports whether who asks shows the secret, once.
+func (e *Endpoint) trusts(lines []string) bool {
 	if e.cfg.Secret == "" {
 		return true
 	}
-	lines := r.Header[enforcewire.HeaderSecret]
 	if len(lines) != 1 {
 		return false
 	}

@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"strings"
 
+	"github.com/tokenward/tokenward/internal/authority"
 	"github.com/tokenward/tokenward/internal/gateway"
 	"github.com/tokenward/tokenward/v4"
 )
@@ -44,9 +45,9 @@ func (e *Endpoint) forwardAuth(w http.ResponseWriter, r *http.Request, rest stri
 		fail(w, http.StatusForbidden, v4.CodeNotJudgedHere, "The proxy asks by a catalogue that is not loaded")
 		return
 	}
-	var q question
-	what := q.read(&by, r)
-	if what != "" {
+	q := e.questions.Get().(*question)
+	defer e.putBack(q)
+	if what := q.read(&by, r); what != "" {
 		e.cfg.Logger.Warn("forward-auth: the proxy does not describe the request", "proxy", proxy, "why", what)
 		fail(w, http.StatusForbidden, v4.CodeNotJudgedHere, "The proxy does not describe the request: "+what)
 		return
@@ -60,20 +61,23 @@ func (e *Endpoint) forwardAuth(w http.ResponseWriter, r *http.Request, rest stri
 	}
 	if r.URL.RawQuery != "" {
 		query := r.URL.Query()
-		prefix := query.Get("prefix")
-		if prefix == "" && name == BuiltIn {
-			prefix = defaultPrefix
-		}
-		gate = gate.With(prefix, query.Get("lists") == "filtered")
+		gate = asTold(gate, name, query.Get("prefix"), query.Get("lists") == "filtered")
 	}
 	gate.ServeFrom(w, &q.asked, e.cfg.Client.Told(r.Header["X-Forwarded-For"]))
 }
 
-// question is all that is made for a question, in one piece.
+// question is all that is made for a question, in one piece. A gate keeps nothing
+// of it.
 type question struct {
 	asked http.Request
 	url   url.URL
 	plain passable
+}
+
+// putBack keeps the memory of a question for another one, and nothing that it said.
+func (e *Endpoint) putBack(q *question) {
+	*q = question{}
+	e.questions.Put(q)
 }
 
 // read makes the request that a proxy asks about, or says what is wrong with its
@@ -81,28 +85,46 @@ type question struct {
 // peer is the proxy.
 func (q *question) read(d *description, r *http.Request) (wrong string) {
 	methods, targets := r.Header[d.method], r.Header[d.target]
-	switch {
-	case len(methods) != 1 || len(targets) != 1:
+	if len(methods) != 1 || len(targets) != 1 {
 		return "it needs exactly one line of " + d.method + " and of " + d.target
-	case !isMethod(methods[0]):
-		return d.method + " is not a method"
-	case !strings.HasPrefix(targets[0], "/"):
-		return d.target + " does not begin with a slash"
 	}
-	for _, name := range overrides {
-		if len(r.Header[name]) > 0 {
-			return "the client's " + name + " asks to have it read as another one"
-		}
-	}
-	q.url = parseTarget(targets[0])
-	if gateway.OverridesMethod(q.url.RawQuery) {
-		return "the client's query asks to have it read as one with another method"
+	if wrong := q.take(methods[0], targets[0], r.Header); wrong != "" {
+		return wrong
 	}
 	q.asked = *r // with its context, which has no setter
 	asked := &q.asked
 	asked.Method, asked.URL, asked.RemoteAddr = methods[0], &q.url, ""
 	asked.Body, asked.ContentLength, asked.TransferEncoding, asked.Trailer = http.NoBody, 0, nil, nil
 	return ""
+}
+
+// take reads the target of a request, or says why nobody can be sure which request
+// it is.
+func (q *question) take(method, target string, h http.Header) (wrong string) {
+	switch {
+	case !isMethod(method):
+		return "the method is not one"
+	case !strings.HasPrefix(target, "/"):
+		return "the target does not begin with a slash"
+	}
+	for _, name := range overrides {
+		if len(h[name]) > 0 {
+			return "the client's " + name + " asks to have it read as another one"
+		}
+	}
+	q.url = parseTarget(target)
+	if gateway.OverridesMethod(q.url.RawQuery) {
+		return "the client's query asks to have it read as one with another method"
+	}
+	return ""
+}
+
+// asTold is a gate of a catalogue with what a proxy says of the API behind it.
+func asTold(gate *gateway.Gate[authority.Caller], name, prefix string, lists bool) *gateway.Gate[authority.Caller] {
+	if prefix == "" && name == BuiltIn {
+		prefix = defaultPrefix
+	}
+	return gate.With(prefix, lists)
 }
 
 // parseTarget takes a request's target apart at its first question mark. What

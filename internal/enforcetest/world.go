@@ -9,12 +9,14 @@ import (
 	"net/http/httptest"
 	"path/filepath"
 	"runtime"
+	"sync/atomic"
 	"testing"
 	"time"
 
 	"github.com/tokenward/tokenward/internal/authority"
 	"github.com/tokenward/tokenward/internal/catalog"
 	"github.com/tokenward/tokenward/internal/catalogfile"
+	"github.com/tokenward/tokenward/internal/plainhttp"
 	"github.com/tokenward/tokenward/internal/policy"
 	"github.com/tokenward/tokenward/internal/server"
 	"github.com/tokenward/tokenward/internal/store"
@@ -37,6 +39,8 @@ type World struct {
 	Handler  http.Handler     // the endpoint
 	Endpoint *httptest.Server // the endpoint, with Secret
 	Open     *httptest.Server // the endpoint, without a secret
+	Lean     *httptest.Server // the same behind plainhttp
+	Left     atomic.Int64     // requests that plainhttp has left to net/http
 }
 
 // Token is a token of the world.
@@ -65,8 +69,9 @@ func New(t testing.TB) *World {
 	go func() { defer close(followed); w.Follow(ctx) }()
 	t.Cleanup(func() { stop(); <-followed; w.Store.Close() })
 	w.Handler = w.endpoint(ctx, Secret)
-	w.Endpoint, w.Open = httptest.NewServer(w.Handler), httptest.NewServer(w.endpoint(ctx, ""))
-	t.Cleanup(func() { stop(); w.Endpoint.Close(); w.Open.Close() })
+	open := w.endpoint(ctx, "")
+	w.Endpoint, w.Open, w.Lean = httptest.NewServer(w.Handler), httptest.NewServer(open), w.lean(open)
+	t.Cleanup(func() { stop(); w.Endpoint.Close(); w.Open.Close(); w.Lean.Close() })
 	return w
 }
 
@@ -81,6 +86,17 @@ func (w *World) endpoint(ctx context.Context, secret string) http.Handler {
 	h, err := server.NewEnforcement(ctx, server.Config{Authority: w.Authority}, secret)
 	w.check(err)
 	return h
+}
+
+// lean is a server as --enforce-server lean has it.
+func (w *World) lean(h http.Handler) *httptest.Server {
+	s := httptest.NewUnstartedServer(http.HandlerFunc(func(out http.ResponseWriter, r *http.Request) {
+		w.Left.Add(1)
+		h.ServeHTTP(out, r)
+	}))
+	s.Listener = plainhttp.New(s.Listener, plainhttp.Config{Handler: h, HeaderTimeout: 10 * time.Second, IdleTimeout: time.Minute})
+	s.Start()
+	return s
 }
 
 // Owner is the account as an owner of tokens.

@@ -6,6 +6,7 @@ package enforcewire
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"strings"
 )
 
 // Headers by which an API is told whose request it has. They are set for it and
@@ -24,6 +25,12 @@ const (
 	HeaderStatus = "Tokenward-Status"
 )
 
+// IsOurs reports whether a header is one by which tokenward speaks to an API. "_"
+// counts as "-": in CGI's and WSGI's environments the two are the same.
+func IsOurs(name string) bool {
+	return len(name) >= len(HeaderPrefix) && strings.EqualFold(strings.ReplaceAll(name[:len(HeaderPrefix)], "_", "-"), HeaderPrefix)
+}
+
 // Paths of the endpoint.
 const (
 	PathCheck   = "/v1/check"
@@ -38,10 +45,10 @@ const (
 
 // Checks is a request to PathCheck.
 type Checks struct {
-	API    string  `json:"api"`
-	Prefix string  `json:"prefix,omitempty"` // of paths
-	Lists  bool    `json:"lists,omitempty"`  // whoever asks filters lists
-	Checks []Check `json:"checks"`
+	API      string   `json:"api"`
+	Prefix   string   `json:"prefix,omitempty"`   // of paths
+	Filtered []string `json:"filtered,omitempty"` // ids of the operations whose lists whoever asks filters
+	Checks   []Check  `json:"checks"`
 }
 
 // Check is a request to be judged. The path is told as net/url takes it apart.
