@@ -8,6 +8,7 @@ FUZZ := \
 	./internal/token:FuzzParse \
 	./internal/policy:FuzzResolve \
 	./internal/policy:FuzzCondition \
+	./internal/policy:FuzzNamePattern \
 	./internal/catalog:FuzzMatch \
 	./internal/catalog:FuzzParseTemplateURL \
 	./internal/catalogfile:FuzzRead \
@@ -15,12 +16,15 @@ FUZZ := \
 	./internal/dns:FuzzContent \
 	./internal/dns:FuzzImport \
 	./internal/gateway:FuzzTarget \
+	./internal/h1:FuzzRequest \
+	./internal/gateway/extauthz:FuzzCheck \
+	./internal/plainhttp:FuzzRead \
 	./internal/tokenform:FuzzDocument \
 	./v4:FuzzDecode \
 	./v4:FuzzResources \
 	./v4:FuzzCondition
 
-.PHONY: help deps build test check unit race fuzz e2e browser images bench bench-gateway soak clean
+.PHONY: help deps build test check unit race fuzz e2e browser images bench bench-short bench-go bench-gateway streams soak clean
 
 help: ## what there is to run
 	@sed -n 's/^\([a-z0-9-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -31,7 +35,7 @@ deps: ## install what tests need and the machine lacks
 build: ## the static binary, bin/tokenward
 	CGO_ENABLED=0 $(GO) build -trimpath -o bin/tokenward ./cmd/tokenward
 
-test: deps check unit fuzz e2e browser ## everything that CI runs
+test: deps check unit fuzz e2e browser bench-short ## everything that CI runs
 
 check: ## formatting, vet, generated files, modules
 	scripts/check.sh
@@ -54,7 +58,15 @@ browser: ## the dashboard in a real browser
 images: ## the pictures in docs/images
 	cd e2e && TOKENWARD_IMAGES=$(CURDIR)/docs/images $(GO) test -count=1 -run Pictures ./browser
 
-bench: ## benchmarks of the check, the match and the store
+bench: ## the tables and plots of docs/performance.md: ours beside policy engines
+	bench/deps.sh
+	cd bench && $(GO) run . $(BENCH)
+
+bench-short: ## the same with tiny counts: is every row measured?
+	bench/deps.sh
+	cd bench && $(GO) test ./... && $(GO) run . -short
+
+bench-go: ## benchmarks of the check, the match and the store
 	$(GO) test -run '^$$' -bench 'Authorize|Match|TokenByDigest|Write' -benchmem ./internal/authority ./internal/catalog ./internal/store
 
 bench-gateway: ## forward-auth and the gateway beside an empty handler, a bare proxy, nginx and Caddy
@@ -62,6 +74,9 @@ bench-gateway: ## forward-auth and the gateway beside an empty handler, a bare p
 
 soak: ## the kill -9 test, 200 rounds instead of 20
 	TOKENWARD_TEST_KILLS=200 $(GO) test -count=1 -timeout 60m -run Kill ./internal/store
+
+streams: ## 1 GiB up and down through the gateway, and 1,000 idle WebSockets
+	TOKENWARD_TEST_STREAM=1024 TOKENWARD_TEST_SOCKETS=1000 $(GO) test -count=1 -v -run 'Memory|IdleWebSockets' ./internal/upstream
 
 explain-million: ## a million random accesses, asked of the gate and explained
 	TOKENWARD_TEST_EXPLAIN=1000000 $(GO) test -count=1 -timeout 60m -v -run ExplainAgrees ./internal/authority

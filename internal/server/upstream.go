@@ -127,7 +127,9 @@ func forward(a *authority.Authority, p *upstream.Proxy) gateway.Handler[authorit
 	return func(w http.ResponseWriter, r *http.Request, pass gateway.Pass[authority.Caller]) {
 		c := pass.Caller
 		p.Forward(w, r, &upstream.Pass{
-			Match: pass.Match, Identity: identityOf(a.Catalog(), &pass), Addr: pass.Addr, Find: pass.Find, Still: pass.Still,
+			Match: pass.Match, Identity: identityOf(a.Catalog(), &pass), Addr: pass.Addr, Find: pass.Find,
+			Still:   func(ctx context.Context) bool { _, ok := pass.Again(ctx); return ok },
+			Records: recordsFor(a, &pass),
 			Sees: func(ctx context.Context, op *catalog.Operation, row policy.Path) (bool, error) {
 				return a.Sees(ctx, &c, op, row)
 			},

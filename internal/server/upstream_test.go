@@ -238,6 +238,27 @@ func TestNothingGetsRoundTheGate(t *testing.T) {
 	}
 }
 
+// TestQueryDoesNotSayWhatTheBodySays: a framework may read both as one set of
+// parameters.
+func TestQueryDoesNotSayWhatTheBodySays(t *testing.T) {
+	t.Parallel()
+	b := newBehind(t)
+	const body = `{"to":{"shelf":"a"}}`
+	for _, query := range []string{
+		"to=b", "To=b", "to[shelf]=b", "TO[shelf]=b", "to%5Bshelf%5D=b", "to.shelf=b", "to[]=b", "%74o=b", "x=1&to[shelf]=b", "+to=b",
+		"x=1;to[shelf]=b", "x=%zz", strings.Repeat("x=1&", 200) + "to=b",
+	} {
+		if status, answer, got := b.send(t, "POST /library/move?"+query, body); got != "" || status != 400 || !strings.Contains(answer, `"success":false`) {
+			t.Errorf("%.60s: %d %s, reached %q", query, status, answer, got)
+		}
+	}
+	for _, query := range []string{"", "x=1", "tos=b", "shelf=b", "x[to]=b"} {
+		if status, answer, got := b.send(t, "POST /library/move?"+query, body); status != 200 || !strings.HasPrefix(got, "POST /move") {
+			t.Errorf("%s: %d %s, reached %q", query, status, answer, got)
+		}
+	}
+}
+
 func TestStrangersDoNotReachTheUpstream(t *testing.T) {
 	t.Parallel()
 	b := newBehind(t)

@@ -22,6 +22,9 @@ func (r refusedUs) Error() string {
 // returned looks at an answer before the client gets it.
 func (p *Proxy) returned(res *http.Response) error {
 	x := exchangeOf(res.Request.Context())
+	if x.answered != nil {
+		x.answered()
+	}
 	switch {
 	case res.StatusCode == http.StatusUnauthorized, res.StatusCode == http.StatusProxyAuthRequired:
 		return refusedUs{res.StatusCode}

@@ -23,7 +23,7 @@ func BenchmarkAgainstBareProxy(b *testing.B) {
 	}
 	w := newWorld(b, toy, nil)
 	target, _ := url.Parse(w.proxy.base.String())
-	bare := httptest.NewServer(&httputil.ReverseProxy{Rewrite: func(r *httputil.ProxyRequest) { r.SetURL(target) }, Transport: w.proxy.transport})
+	bare := httptest.NewServer(&httputil.ReverseProxy{Rewrite: func(r *httputil.ProxyRequest) { r.SetURL(target) }, Transport: w.proxy.transport.full})
 	b.Cleanup(bare.Close)
 	for _, clients := range []int{1, 64} {
 		b.Run(map[int]string{1: "1 connection", 64: "64 connections"}[clients], func(b *testing.B) {

@@ -18,6 +18,9 @@ type exchange struct {
 	ctx    context.Context
 	cancel context.CancelCauseFunc
 	client *http.ResponseController
+	// answered is called when the upstream answers, before its body is passed on to
+	// a client who may be slow. nil is for nothing.
+	answered func()
 
 	phase atomic.Uint32
 	moved atomic.Bool // something went through since the last look

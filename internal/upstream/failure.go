@@ -23,11 +23,17 @@ var (
 	tooSlow       = v4.Error{Code: v4.CodeUpstreamTimeout, Message: "The upstream took too long"}
 	refusedOurs   = v4.Error{Code: v4.CodeUpstreamCredential, Message: "The upstream refuses the gateway's credential: whoever runs the gateway must mend it"}
 	ended         = v4.Error{Code: v4.CodeAccessDenied, Message: "The credential may not do this any more"}
+	unjudged      = v4.Error{Code: v4.CodeUnavailable, Message: "The request could not be carried out now, try again"}
 	tooLong       = v4.Error{Code: v4.CodeListTooLong, Message: "The list is too long to be filtered: ask for less of it"}
-	unfiltered    = v4.Error{Code: v4.CodeBadUpstream, Message: "The upstream's list could not be filtered"}
+	noRecord      = v4.Error{Code: 81044, Message: "Record does not exist."} // as ours
+	notByRecord   = v4.Error{Code: v4.CodeAuthentication, Message: "Authentication error", ErrorChain: []v4.ChainItem{{
+		Code: v4.CodePartOfZone, Message: "Allowed on some of its records only, and which are meant is not judged here"}}}
+	unfiltered = v4.Error{Code: v4.CodeBadUpstream, Message: "The upstream's list could not be filtered"}
 )
 
 var errTooLong = errors.New("the list has more pages than are read")
+
+var errUnjudged = errors.New("nobody knows which records the caller has")
 
 // failed answers a request that the upstream did not.
 func (p *Proxy) failed(w http.ResponseWriter, r *http.Request, err error) {
@@ -72,6 +78,8 @@ func answerTo(err error) (int, v4.Error) {
 		return http.StatusBadGateway, refusedOurs
 	case errors.Is(err, errNotAllowed):
 		return http.StatusForbidden, ended
+	case errors.Is(err, errUnjudged):
+		return http.StatusServiceUnavailable, unjudged
 	case errors.Is(err, errStalled), errors.Is(err, context.DeadlineExceeded), errors.As(err, &timeout) && timeout.Timeout():
 		return http.StatusGatewayTimeout, tooSlow
 	case errors.Is(err, errTooLong):

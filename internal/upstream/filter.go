@@ -17,6 +17,7 @@ type filter struct {
 	most   int // rows of a page at most, and of the upstream's pages when they are read, 0 for as the client asks
 	sees   *catalog.Operation
 	row    func(x *exchange, item any) policy.Path
+	shows  func(item any) bool // in the place of sees and row, where it is set
 }
 
 // filters are those of the built-in catalogue's lists, by operation. Custom
@@ -29,7 +30,7 @@ func (f filters) of(op *catalog.Operation) *filter {
 	if l == nil {
 		return f[op]
 	}
-	return &filter{items: l.Items, paging: l.Paging, sees: op, row: func(x *exchange, item any) policy.Path {
+	return &filter{items: l.Items, paging: l.Paging, most: l.Paging.MaxPerPage, sees: op, row: func(x *exchange, item any) policy.Path {
 		return x.pass.Match.Row(func(p catalog.Place) (string, bool) { return gateway.Scalar(item, p.Name) }, x.pass.Find)
 	}}
 }

@@ -1,17 +1,23 @@
 package upstream
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"net/http"
+	"net/http/httptest"
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
+	"github.com/tokenward/tokenward/internal/catalog"
+	"github.com/tokenward/tokenward/internal/catalogfile"
+	"github.com/tokenward/tokenward/internal/gateway"
 	"github.com/tokenward/tokenward/internal/policy"
 )
 
@@ -139,7 +145,7 @@ func TestZonesAreLearnt(t *testing.T) {
 		rw.WriteHeader(s)
 		fmt.Fprintf(rw, `{"result":{"id":%q,"account":{"id":%q}}}`, r.URL.Path[len("/base/zones/"):], account)
 	}, nil)
-	z, now := NewZones(w.proxy), time.Now()
+	z, now := newZones(w.proxy), time.Now()
 	z.clock = func() time.Time { return now }
 	var group sync.WaitGroup
 	for range 16 {
@@ -184,5 +190,66 @@ func TestZonesAreLearnt(t *testing.T) {
 	}
 	if _, err := z.Account(t.Context(), zoneID(1)); err == nil || errors.Is(err, t.Context().Err()) {
 		t.Errorf("too many: %v", err)
+	}
+}
+
+// TestListsOfCustomCataloguesAreReadInTheirLargestPages, and clients get no larger
+// ones.
+func TestListsOfCustomCataloguesAreReadInTheirLargestPages(t *testing.T) {
+	const file = `
+version: 1
+name: shop
+account: caller
+kinds: [{name: com.example.store, id: slug}]
+products:
+  - name: Stores
+    groups: [{key: stores_read, name: Stores Read, scope: com.example.store}]
+operations:
+  - id: list
+    method: GET
+    path: /stores
+    groups: [stores_read]
+    list:
+      items: /result
+      rows: [{kind: com.example.store, id: /id}]
+      paging: {page: /result_info/page, per_page: /result_info/per_page, total_count: /result_info/total_count, total_pages: /result_info/total_pages, max_per_page: 30}
+`
+	spec, faults := catalogfile.Parse([]byte(file), "")
+	if spec == nil {
+		t.Fatal(faults)
+	}
+	c, err := catalog.Extend(catalog.V4(), spec)
+	if err != nil {
+		t.Fatal(err)
+	}
+	api, _ := c.API("shop")
+	match, miss := api.Match("GET", "/stores")
+	if miss != catalog.Hit {
+		t.Fatal(miss)
+	}
+	var asked atomic.Int64
+	w := newWorld(t, func(w http.ResponseWriter, r *http.Request) {
+		asked.Add(1)
+		zoneList(100)(w, r)
+	}, nil)
+	for query, want := range map[string]string{"?per_page=50": "30 100 4", "?per_page=7": "7 100 15", "": "30 100 4"} {
+		asked.Store(0)
+		x := &exchange{proxy: w.proxy, ctx: t.Context(), pass: &Pass{Match: match, Sees: func(context.Context, *catalog.Operation, policy.Path) (bool, error) { return true, nil }}}
+		r := httptest.NewRequest("GET", "/"+query, nil)
+		doc, err := w.proxy.filterAll(r, x, w.proxy.filters.of(match.Op), r.URL.Query())
+		if err != nil {
+			t.Fatal(err)
+		}
+		size, _ := gateway.At(doc, "/result_info/per_page")
+		rows, _ := gateway.At(doc, "/result_info/total_count")
+		pages, _ := gateway.At(doc, "/result_info/total_pages")
+		if got := fmt.Sprint(size, rows, pages); got != want || asked.Load() != 4 {
+			t.Errorf("%s: %s after %d pages", query, got, asked.Load())
+		}
+	}
+	for _, bad := range []string{"0", "1001", "many", "[1]"} {
+		if spec, _ := catalogfile.Parse([]byte(strings.Replace(file, "max_per_page: 30", "max_per_page: "+bad, 1)), ""); spec != nil {
+			t.Errorf("max_per_page: %s is taken", bad)
+		}
 	}
 }

@@ -6,7 +6,6 @@ import (
 	"io"
 	"log"
 	"log/slog"
-	"net"
 	"net/http"
 	"net/http/httputil"
 	"net/netip"
@@ -28,6 +27,10 @@ type Pass struct {
 	Still    func(context.Context) bool         // whether the caller may still do it
 	// Sees says whether the caller may be shown a row of a list.
 	Sees func(ctx context.Context, op *catalog.Operation, row policy.Path) (bool, error)
+	// Records is nil but for a caller who may do the operation on some records of
+	// its zone only. It judges as things are when it is called. It gives nil for one
+	// who may not do it any more, and an error where that cannot be told.
+	Records func(context.Context) (*Records, error)
 }
 
 // Proxy is an API behind the gate. It is safe for concurrent use.
@@ -36,9 +39,11 @@ type Proxy struct {
 	base       *url.URL
 	credential *credential
 	log        *slog.Logger
-	transport  *http.Transport
+	transport  *transport
 	reverse    *httputil.ReverseProxy
 	filters    filters
+	zones      *Zones
+	changing   *changing
 	running    atomic.Int64 // requests under way
 }
 
@@ -59,25 +64,13 @@ func New(cfg Config, c *catalog.Catalog) (*Proxy, error) {
 	if p.filters, err = builtInFilters(c); err != nil {
 		return nil, err
 	}
-	p.transport = newTransport(&cfg)
+	p.zones, p.changing = newZones(p), newChanging()
+	p.transport = newTransport(&cfg, base)
 	p.reverse = &httputil.ReverseProxy{
 		Rewrite: p.rewrite, Transport: p.transport, ModifyResponse: p.returned, ErrorHandler: p.failed,
 		BufferPool: &buffers{}, ErrorLog: log.New(io.Discard, "", 0), // what it would log may hold what the upstream sent
 	}
 	return p, nil
-}
-
-func newTransport(cfg *Config) *http.Transport {
-	dialer := &net.Dialer{Timeout: cfg.DialTimeout}
-	return &http.Transport{
-		Proxy:       nil, // the environment of the server has no say in where the credential goes
-		DialContext: dialer.DialContext, TLSHandshakeTimeout: cfg.DialTimeout,
-		ResponseHeaderTimeout: cfg.ResponseTimeout, ExpectContinueTimeout: expectTimeout,
-		MaxIdleConnsPerHost: idlePerHost, IdleConnTimeout: idleTimeout,
-		MaxResponseHeaderBytes: maxResponseHeader,
-		DisableCompression:     true, // what the client takes is between it and the upstream
-		ForceAttemptHTTP2:      true,
-	}
 }
 
 // Forward answers a request with what the upstream answers, within its limits.
@@ -100,6 +93,14 @@ func (p *Proxy) Forward(w http.ResponseWriter, r *http.Request, pass *Pass) {
 	}
 	x := p.begin(w, r, pass)
 	defer x.end()
+	if pass.Records != nil {
+		x.phase.Store(sending)
+		if r.Body != nil {
+			r.Body = &sent{ReadCloser: r.Body, x: x}
+		}
+		p.byRecord(w, r.WithContext(x.ctx), x)
+		return
+	}
 	if f != nil {
 		x.phase.Store(sending) // it may stall, and the client can still be told
 		p.list(w, r.WithContext(x.ctx), x, f)

@@ -35,12 +35,14 @@ func (p *Proxy) rewrite(pr *httputil.ProxyRequest) {
 	x := exchangeOf(pr.In.Context())
 	pr.Out.URL = p.target(&x.pass.Match, pr.In.URL.RawQuery)
 	pr.Out.Host, pr.Out.Trailer = "", nil // a second set of headers, which nobody judged
-	for name := range pr.Out.Header {
-		if staysHere(name) {
-			delete(pr.Out.Header, name)
+	h := make(http.Header, len(pr.Out.Header)+introductions)
+	for name, lines := range pr.Out.Header {
+		if !staysHere(name) {
+			h[name] = lines
 		}
 	}
-	p.introduce(pr.Out.Header, x.pass, pr.In)
+	p.introduce(h, x.pass, pr.In)
+	pr.Out.Header = h
 }
 
 // target is where a request goes.
@@ -57,29 +59,34 @@ func (p *Proxy) target(m *catalog.Match, query string) *url.URL {
 	return u
 }
 
+// introductions is how many headers introduce sets at most.
+const introductions = 9
+
 // introduce sets the credential and what the upstream may know of the client.
 func (p *Proxy) introduce(h http.Header, pass *Pass, in *http.Request) {
-	if secret := p.credential.reveal(); secret != "" {
-		h[p.cfg.Header] = []string{p.cfg.Scheme + secret}
-	}
-	who := &pass.Identity
-	for _, v := range [...]struct{ name, value string }{
-		{headerTokenID, who.TokenID}, {headerTokenName, headerText(who.TokenName)}, {headerOwner, who.Owner},
-		{headerAccount, who.Account}, {headerRequestID, who.RequestID},
-		{"X-Forwarded-Host", headerText(in.Host)},
-	} {
-		if v.value != "" {
-			h[v.name] = []string{v.value}
-		}
+	credential, addr, proto := p.credential.reveal(), "", "http"
+	if credential != "" {
+		credential = p.cfg.Scheme + credential
 	}
 	if pass.Addr.IsValid() {
-		h["X-Forwarded-For"] = []string{pass.Addr.String()}
+		addr = pass.Addr.String()
 	}
-	proto := "http"
 	if in.TLS != nil {
 		proto = "https"
 	}
-	h["X-Forwarded-Proto"] = []string{proto}
+	who := &pass.Identity
+	lines := [introductions]string{
+		credential, who.TokenID, headerText(who.TokenName), who.Owner, who.Account, who.RequestID,
+		headerText(in.Host), addr, proto,
+	}
+	for i, name := range [introductions]string{
+		p.cfg.Header, headerTokenID, headerTokenName, headerOwner, headerAccount, headerRequestID,
+		"X-Forwarded-Host", "X-Forwarded-For", "X-Forwarded-Proto",
+	} {
+		if lines[i] != "" {
+			h[name] = lines[i : i+1 : i+1]
+		}
+	}
 }
 
 // staysHere reports whether a client's header is not passed on. Besides what the

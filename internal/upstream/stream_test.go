@@ -19,15 +19,20 @@ import (
 
 // bytesToStream is how much goes through in a test: 64 MiB, or what
 // TOKENWARD_TEST_STREAM says in MiB.
-func bytesToStream(t *testing.T) int64 {
-	mib := 64
-	if s := os.Getenv("TOKENWARD_TEST_STREAM"); s != "" {
-		var err error
-		if mib, err = strconv.Atoi(s); err != nil {
-			t.Fatal(err)
-		}
+func bytesToStream(t *testing.T) int64 { return int64(numberOf(t, "TOKENWARD_TEST_STREAM", 64)) << 20 }
+
+// numberOf is a number from the environment.
+func numberOf(t *testing.T, variable string, otherwise int) int {
+	t.Helper()
+	s := os.Getenv(variable)
+	if s == "" {
+		return otherwise
 	}
-	return int64(mib) << 20
+	n, err := strconv.Atoi(s)
+	if err != nil || n < 1 {
+		t.Fatalf("%s=%q", variable, s)
+	}
+	return n
 }
 
 type zeros struct{}
@@ -311,9 +316,10 @@ func (w *world) socket(tb testing.TB, address string) net.Conn {
 }
 
 // TestIdleWebSocketsAreCheap: the client and the toy upstream are in this process
-// too; what they cost without a gateway is taken off.
+// too; what they cost without a gateway is taken off. There are 200 of them, or as
+// many as TOKENWARD_TEST_SOCKETS says.
 func TestIdleWebSocketsAreCheap(t *testing.T) {
-	const number = 200
+	number := numberOf(t, "TOKENWARD_TEST_SOCKETS", 200)
 	w := newWorld(t, func(w http.ResponseWriter, _ *http.Request) { echoSocket(w) }, nil)
 	inUse := func() uint64 {
 		runtime.GC()
@@ -338,7 +344,7 @@ func TestIdleWebSocketsAreCheap(t *testing.T) {
 			}
 			c.Close()
 		}
-		return (after - min(before, after)) / number
+		return (after - min(before, after)) / uint64(number)
 	}
 	through := cost(w.front.Listener.Addr().String())
 	bare := cost(w.proxy.base.Host)

@@ -40,6 +40,8 @@ type world struct {
 	log    *lockedBuffer
 	denied atomic.Bool                // the caller may not do it any more
 	sees   func(row policy.Path) bool // nil sees all
+	// records judges records one by one; nil is for a caller who has all of them.
+	records func(context.Context) (*Records, error)
 }
 
 func newWorld(tb testing.TB, toy http.HandlerFunc, change func(*Config)) *world {
@@ -75,6 +77,7 @@ func (w *world) serve(rw http.ResponseWriter, r *http.Request) {
 	w.proxy.Forward(rw, r, &Pass{
 		Match: m, Addr: netip.MustParseAddr("203.0.113.7"),
 		Identity: Identity{TokenID: "t1", TokenName: "a ünnamed", Owner: "account:" + account, Account: account, RequestID: "ray"},
+		Records:  w.records,
 		Find:     func(catalog.Place) (string, bool) { return "", false },
 		Still:    func(context.Context) bool { return !w.denied.Load() },
 		Sees: func(_ context.Context, _ *catalog.Operation, row policy.Path) (bool, error) {

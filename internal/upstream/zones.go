@@ -23,7 +23,7 @@ const (
 	maxZoneBody = 1 << 20
 )
 
-// Zones finds the account of a zone by asking the upstream. What it was told it
+// Zones finds the account and the name of a zone by asking the upstream. What it was told it
 // remembers for a time; several who ask for one zone wait for one question. It is
 // safe for concurrent use.
 type Zones struct {
@@ -38,17 +38,20 @@ type Zones struct {
 
 type zoneFact struct {
 	account string // "" for no such zone
+	name    string
 	until   time.Time
 }
 
 type question struct {
-	done    chan struct{}
-	account string
-	err     error
+	done chan struct{}
+	fact zoneFact
+	err  error
 }
 
-// NewZones makes Zones that ask the upstream of p, a v4 API.
-func NewZones(p *Proxy) *Zones {
+// Zones asks the upstream, which is a v4 API, for zones.
+func (p *Proxy) Zones() *Zones { return p.zones }
+
+func newZones(p *Proxy) *Zones {
 	return &Zones{proxy: p, clock: time.Now, slots: make(chan struct{}, maxAsking),
 		known: make(map[string]zoneFact), asking: make(map[string]*question)}
 }
@@ -56,21 +59,32 @@ func NewZones(p *Proxy) *Zones {
 // Account is the id of the account that a zone lies in, "" when the upstream has
 // no such zone or does not show it. An error means that nobody knows.
 func (z *Zones) Account(ctx context.Context, id string) (string, error) {
+	fact, err := z.find(ctx, id)
+	return fact.account, err
+}
+
+// Name is a zone's name, as Account is its account.
+func (z *Zones) Name(ctx context.Context, id string) (string, error) {
+	fact, err := z.find(ctx, id)
+	return fact.name, err
+}
+
+func (z *Zones) find(ctx context.Context, id string) (zoneFact, error) {
 	if _, ok := policy.ParseID(id); !ok {
-		return "", nil
+		return zoneFact{}, nil
 	}
 	z.mu.RLock()
 	fact, ok := z.known[id]
 	z.mu.RUnlock()
 	if ok && z.clock().Before(fact.until) {
-		return fact.account, nil
+		return fact, nil
 	}
 	q := z.ask(id)
 	select {
 	case <-q.done:
-		return q.account, q.err
+		return q.fact, q.err
 	case <-ctx.Done():
-		return "", ctx.Err()
+		return zoneFact{}, ctx.Err()
 	}
 }
 
@@ -98,18 +112,18 @@ func (z *Zones) ask(id string) *question {
 func (z *Zones) put(id string, q *question) {
 	ctx, cancel := context.WithTimeout(context.Background(), zoneTimeout)
 	defer cancel()
-	q.account, q.err = z.fetch(ctx, id)
+	q.fact, q.err = z.fetch(ctx, id)
 	z.mu.Lock()
 	delete(z.asking, id)
 	if q.err == nil {
-		z.remember(id, q.account)
+		z.remember(id, q.fact)
 	}
 	z.mu.Unlock()
 	<-z.slots
 	close(q.done)
 }
 
-func (z *Zones) remember(id, account string) {
+func (z *Zones) remember(id string, fact zoneFact) {
 	for old := range z.known {
 		if len(z.known) < maxZones {
 			break
@@ -117,13 +131,14 @@ func (z *Zones) remember(id, account string) {
 		delete(z.known, old) // any one: maps are walked in no order
 	}
 	ttl := zoneTTL
-	if account == "" {
+	if fact.account == "" {
 		ttl = noZoneTTL
 	}
-	z.known[id] = zoneFact{account, z.clock().Add(ttl)}
+	fact.until = z.clock().Add(ttl)
+	z.known[id] = fact
 }
 
-func (z *Zones) fetch(ctx context.Context, id string) (string, error) {
+func (z *Zones) fetch(ctx context.Context, id string) (zoneFact, error) {
 	p := z.proxy
 	u := &url.URL{Scheme: p.base.Scheme, Host: p.base.Host, Path: p.base.Path + "/zones/" + id}
 	req := (&http.Request{Method: http.MethodGet, URL: u, Header: http.Header{"Accept": {"application/json"}}}).WithContext(ctx)
@@ -135,22 +150,23 @@ func (z *Zones) fetch(ctx context.Context, id string) (string, error) {
 	if errors.As(err, &other) {
 		switch other.status {
 		case http.StatusNotFound, http.StatusForbidden, http.StatusBadRequest:
-			return "", nil
+			return zoneFact{}, nil
 		}
 	}
 	if err != nil {
-		return "", fmt.Errorf("ask the upstream for a zone: %s", p.scrub(err.Error()))
+		return zoneFact{}, fmt.Errorf("ask the upstream for a zone: %s", p.scrub(err.Error()))
 	}
 	doc, err := gateway.Document(data, maxZoneBody)
 	if err != nil {
-		return "", fmt.Errorf("ask the upstream for a zone: %w", err)
+		return zoneFact{}, fmt.Errorf("ask the upstream for a zone: %w", err)
 	}
 	if got, ok := idAt(doc, "/result/id"); !ok || got != id {
-		return "", errors.New("ask the upstream for a zone: it answers with another")
+		return zoneFact{}, errors.New("ask the upstream for a zone: it answers with another")
 	}
 	account, ok := idAt(doc, "/result/account/id")
 	if !ok {
-		return "", errors.New("ask the upstream for a zone: its answer names no account")
+		return zoneFact{}, errors.New("ask the upstream for a zone: its answer names no account")
 	}
-	return account, nil
+	name, _ := gateway.Scalar(doc, "/result/name")
+	return zoneFact{account: account, name: name}, nil
 }
