@@ -28,6 +28,7 @@ const (
 	CodeNeedsPerson          = 7023  // chain: another kind of credential is needed. Our choice
 	CodeUnstated             = 7024  // chain: no group allows it. Our choice
 	CodeNotJudgedHere        = 7025  // alone or in the chain: a proxy or a server asked, and the request cannot be judged there. Our choice
+	CodePartOfZone           = 7026  // chain: allowed on some of a zone's records only. Our choice
 	CodeBadUpstream          = 7030  // HTTP 502: the upstream cannot be reached, or its answer not be read. Our choice
 	CodeUpstreamTimeout      = 7031  // HTTP 504: the upstream takes too long. Our choice
 	CodeUpstreamCredential   = 7032  // HTTP 502: the upstream refuses the gateway's own credential. Our choice

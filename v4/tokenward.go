@@ -13,6 +13,7 @@ const (
 	ChoiceOwn    = "own"    // the token's owner, whoever that is
 	ChoiceAll    = "all"    // filled in with every resource of the scope; may be narrowed
 	ChoiceChoose = "choose" // some must be named
+	ChoiceFixed  = "fixed"  // the template says which
 )
 
 // Template is a token to start from.
@@ -29,6 +30,11 @@ type Template struct {
 type TemplateResource struct {
 	Scope  string `json:"scope"` // "com.cloudflare.api.account.zone"
 	Choice string `json:"choice"`
+
+	// Of records of zones, where the permission groups that can be given on
+	// records hold on those only.
+	Types List[string] `json:"types,omitempty"` // "TXT"
+	Name  string       `json:"name,omitempty"`  // "_acme-challenge.*"; absent with ChoiceChoose
 }
 
 // Compatibility says which products take tokens that an account owns.

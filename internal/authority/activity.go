@@ -39,11 +39,7 @@ func (a *Authority) TokenActivity(ctx context.Context, c Caller, o Owner, id str
 	if _, err := a.Token(ctx, c, o, id); err != nil {
 		return Activity{}, err
 	}
-	if days <= 0 {
-		days = DefaultUsageDays
-	}
-	days = min(days, MaxUsageDays)
-	since := c.now.UTC().Truncate(day).AddDate(0, 0, 1-days)
+	days, since := usageWindow(c.now, days)
 	u, err := a.store.TokenUsage(ctx, id, since, MaxActivityUses)
 	if err != nil {
 		return Activity{}, storeError("read the use of token "+id, err)
@@ -60,6 +56,16 @@ func (a *Authority) TokenActivity(ctx context.Context, c Caller, o Owner, id str
 		out.Denials = append(out.Denials, SeenDenial{d, a.missing(&d)})
 	}
 	return out, nil
+}
+
+// usageWindow is the last days, today included: how many they are within the
+// bounds, and the beginning of the first.
+func usageWindow(now time.Time, days int) (int, time.Time) {
+	if days <= 0 {
+		days = DefaultUsageDays
+	}
+	days = min(days, MaxUsageDays)
+	return days, now.UTC().Truncate(day).AddDate(0, 0, 1-days)
 }
 
 // everyDay fills in the days without use.

@@ -20,12 +20,21 @@ type Attempt struct {
 	Addr    netip.Addr
 	Request EventRequest
 	Again   bool // the same attempt was allowed before, and is counted already
+	// ByRecord: whoever serves the operation judges each record by itself
+	// (RecordScope). Without it, who may do it on some records only may not do it.
+	ByRecord bool
+}
+
+// accessTo is the access that an operation on the path's resource comes to.
+func accessTo(op *catalog.Operation, path policy.Path, addr netip.Addr) policy.Access {
+	return policy.Access{Accepted: op.Accepted, Path: path, Addr: addr, Each: op.Records}
 }
 
 // Authorize judges whether a credential may do what it attempts, now. The
 // Caller it returns is the one to act as when the decision allows; it is the
 // zero Caller when the credential is unknown. An error means that the question
-// could not be answered, and nothing is allowed.
+// could not be answered, and nothing is allowed. A decision that allows for the
+// reason PartOfZone does so only on the terms of Attempt.ByRecord.
 func (a *Authority) Authorize(ctx context.Context, cred token.Credential, at *Attempt) (Caller, policy.Decision, error) {
 	if err := ctx.Err(); err != nil {
 		return Caller{}, policy.Decision{}, unavailable("authorize", err)
@@ -33,67 +42,30 @@ func (a *Authority) Authorize(ctx context.Context, cred token.Credential, at *At
 	if at.Op == nil {
 		return Caller{}, policy.Decision{Reason: policy.Unstated}, nil
 	}
-	a.touchZone(&at.Path)
-	now := a.clock()
 	w, current := a.worldFor(at.Op)
 	if w == nil {
 		return Caller{}, policy.Decision{}, unavailable("authorize", errCatalogGone)
 	}
-	c := Caller{world: w, now: now, addr: at.Addr, request: at.Request}
+	k := check{Authority: a, ctx: ctx, at: at, caller: Caller{world: w, addr: at.Addr, request: at.Request}}
 	if at.Op.Rule == catalog.Public {
 		// Nobody, who may do nothing: what the handler asks for is in the body.
-		return c, policy.Decision{Allowed: true, Reason: policy.Granted}, nil
+		k.caller.now = a.clock()
+		return k.caller, policy.Decision{Allowed: true, Reason: policy.Granted}, nil
 	}
-	fresh := current && a.feed.fresh(now)
-	var alive policy.Reason
-	var err error
-	switch cred.Kind {
-	case token.Bearer:
-		c.proof = cred.Secret.Digest()
-		alive, err = a.byToken(ctx, &c, cred.Secret, &at.Path, fresh)
-	case token.Digested:
-		c.proof = cred.Digest
-		alive, err = a.byToken(ctx, &c, token.Secret{}, &at.Path, fresh)
-	case token.Key:
-		alive, err = a.byKey(ctx, &c, cred, fresh)
-	default:
-		alive = policy.UnknownCredential
-	}
+	alive, err := k.identify(&cred, current)
 	if err != nil {
 		return Caller{}, policy.Decision{Reason: alive}, err
 	}
-	if c.context == Nobody {
+	if k.caller.context == Nobody {
 		a.denied.unknown.Add(1)
 		return Caller{}, policy.Decision{Reason: alive}, nil
 	}
-	var access policy.Access
-	d, err := a.judge(ctx, &c, at, alive, fresh, &access)
+	d, err := k.judge(alive)
 	if err != nil {
 		return Caller{}, policy.Decision{}, err
 	}
-	if c.record != nil && !(at.Again && d.Allowed) {
-		a.usage.note(a, &c, at.Op, &access, d.Reason)
-	}
-	switch {
-	case !d.Allowed:
-		a.denied.note(&c, at, d.Reason)
-	case c.record != nil:
-		a.noteUse(c.record, now)
-	}
-	return c, d, nil
-}
-
-// byToken completes the caller, whose proof is a token's digest, and says whether
-// the token is live. The secret is the zero Secret where only the digest is known.
-// The path is what the token will be judged on.
-func (a *Authority) byToken(ctx context.Context, c *Caller, secret token.Secret, path *policy.Path, fresh bool) (policy.Reason, error) {
-	r, err := a.record(ctx, c.world, secret, &c.proof, fresh)
-	if err != nil || r == nil {
-		return policy.UnknownCredential, err
-	}
-	r.set.Touch(path)
-	r.tally.Load().touch()
-	return a.byRecord(ctx, c, r, fresh)
+	k.note(&d)
+	return k.caller, d, nil
 }
 
 // byRecord completes the caller from a token's record, and says whether the token
@@ -138,21 +110,7 @@ func (a *Authority) byKey(ctx context.Context, c *Caller, cred token.Credential,
 	return policy.Granted, nil
 }
 
-// judge applies the operation's rule to a known caller. Into access it writes what
-// it judged: the path with the facts that were added, and what was accepted where
-// groups were asked for.
-func (a *Authority) judge(ctx context.Context, c *Caller, at *Attempt, alive policy.Reason, fresh bool, access *policy.Access) (policy.Decision, error) {
-	d, settled := a.byRule(c, at, alive, access)
-	if settled {
-		return d, nil
-	}
-	if err := a.locate(ctx, &access.Path, fresh); err != nil {
-		return policy.Decision{}, err
-	}
-	return c.decide(access, a.kinds), nil
-}
-
-// byRule is the part of judge that asks nobody where a resource lies. When the
+// byRule is the part of check.judge that asks nobody where a resource lies. When the
 // access is not settled by it, Caller.decide is to judge it, once its path is
 // located.
 func (a *Authority) byRule(c *Caller, at *Attempt, alive policy.Reason, access *policy.Access) (d policy.Decision, settled bool) {
@@ -176,7 +134,7 @@ func (a *Authority) byRule(c *Caller, at *Attempt, alive policy.Reason, access *
 		if op.Target == catalog.TargetAnywhere {
 			return a.judgeAnywhere(c, op, access), true
 		}
-		access.Accepted = op.Accepted
+		access.Accepted, access.Each = op.Accepted, op.Records
 		if forUser {
 			access.Path = a.kinds.userPath(c.person.id)
 		}
@@ -239,7 +197,7 @@ func (a *Authority) allows(ctx context.Context, c *Caller, opID string, path pol
 	if c.context == Nobody {
 		return policy.Decision{Reason: policy.UnknownCredential}, nil
 	}
-	access := policy.Access{Accepted: a.ops[opID].Accepted, Path: path, Addr: c.addr}
+	access := accessTo(a.ops[opID], path, c.addr)
 	if err := a.locate(ctx, &access.Path, a.feed.fresh(c.now)); err != nil {
 		return policy.Decision{}, err
 	}

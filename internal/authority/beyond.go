@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 
-	"github.com/tokenward/tokenward/internal/catalog"
 	"github.com/tokenward/tokenward/internal/policy"
 )
 
@@ -68,15 +67,8 @@ func (w *world) exceedsBy(child []policy.Rule, e policy.Excess) error {
 
 // named is a pattern as a policy names it.
 func (w *world) named(p *policy.Pattern) policy.Resource {
-	key := func(r policy.Ref) string {
-		id := r.String()
-		if r.Any() {
-			id = catalog.All
-		}
-		return w.vocabulary.KindName(r.Kind) + "." + id
-	}
 	if p.In.Kind == 0 {
-		return policy.Resource{Key: key(p.Ref)}
+		return policy.Resource{Key: w.vocabulary.Key(p.Ref)}
 	}
-	return policy.Resource{Key: key(p.In), Nested: []string{key(p.Ref)}}
+	return policy.Resource{Key: w.vocabulary.Key(p.In), Nested: []string{w.vocabulary.Key(p.Ref)}}
 }

@@ -15,6 +15,9 @@ type Bootstrap struct {
 	Email       string
 	AccountName string
 	Zones       []string // names of zones to start with
+	// Adopted are accounts that are there elsewhere under their ids. The first user
+	// is their Super Administrator too, and the token has every permission on them.
+	Adopted []AccountDraft
 }
 
 // Credentials are what a user needs to begin. They are in no other place.
@@ -30,7 +33,8 @@ type Credentials struct {
 }
 
 // Bootstrap makes the first user, who is Super Administrator of the first
-// account, and a token with every permission on both. It does nothing and
+// account and of those that are adopted, and a token with every permission on all
+// of it. It does nothing and
 // returns false when there is a user with that address or an account already.
 func (a *Authority) Bootstrap(ctx context.Context, b Bootstrap) (Credentials, bool, error) {
 	email := normalEmail(b.Email)
@@ -57,14 +61,21 @@ func (a *Authority) Bootstrap(ctx context.Context, b Bootstrap) (Credentials, bo
 		z.AccountName = acct.Name
 		cr.Zones = append(cr.Zones, z)
 	}
-	t, secret := a.fullToken(&c, user.ID, acct.ID)
+	accounts, err := a.adoptAll(b.Adopted, user.ID, c.now.UTC())
+	if err != nil {
+		return Credentials{}, false, err
+	}
+	accounts = append([]adoption{{acct, member}}, accounts...)
+	t, secret := a.fullToken(&c, user.ID, idsOf(accounts)...)
 	cr.TokenID, cr.Token = t.ID, secret
-	err := a.write(ctx, &c, "make the first user", func(ctx context.Context, tx *txn) error {
+	err = a.write(ctx, &c, "make the first user", func(ctx context.Context, tx *txn) error {
 		if err := insertUser(ctx, tx, &c, user); err != nil {
 			return err
 		}
-		if err := a.createAccount(ctx, tx, &c, acct, member); err != nil {
-			return err
+		for i := range accounts {
+			if err := a.createAccount(ctx, tx, &c, accounts[i].account, accounts[i].member); err != nil {
+				return err
+			}
 		}
 		for i := range cr.Zones {
 			if err := insertZone(ctx, tx, &c, &cr.Zones[i]); err != nil {
@@ -116,7 +127,11 @@ func (a *Authority) Recover(ctx context.Context, email string) (Credentials, err
 	}
 	c := a.System("recover")
 	cr := Credentials{Email: user.Email, Password: newPassword(), Key: a.format.New(token.APIKey), UserID: user.ID, AccountID: account}
-	t, secret := a.fullToken(&c, user.ID, account)
+	var held []string
+	if account != "" {
+		held = append(held, account)
+	}
+	t, secret := a.fullToken(&c, user.ID, held...)
 	cr.TokenID, cr.Token = t.ID, secret
 	user.PasswordHash, user.KeyDigest, user.HasKey = HashPassword(cr.Password), cr.Key.Digest(), true
 	user.Suspended, user.KeyOff, user.ModifiedOn = false, false, c.now
@@ -139,17 +154,16 @@ func (a *Authority) Recover(ctx context.Context, email string) (Credentials, err
 	return cr, nil
 }
 
-// fullToken makes a user token with every permission on an account and on the
-// user.
-func (a *Authority) fullToken(c *Caller, userID, accountID string) (Token, token.Secret) {
+// fullToken makes a user token with every permission on accounts and on the user.
+func (a *Authority) fullToken(c *Caller, userID string, accounts ...string) (Token, token.Secret) {
 	secret := a.format.New(token.User)
 	t := Token{
 		ID: newID(), Owner: Owner{OwnerUser, userID}, Name: "Bootstrap (every permission)", Status: StatusActive,
 		IssuedOn: seconds(c.now), ModifiedOn: seconds(c.now), Digest: secret.Digest(), Version: 1,
 	}
 	t.Policies = append(t.Policies, a.everything(kindUser, userID))
-	if accountID != "" {
-		t.Policies = append(t.Policies, a.everything(kindAccount, accountID))
+	for _, id := range accounts {
+		t.Policies = append(t.Policies, a.everything(kindAccount, id))
 	}
 	return t, secret
 }

@@ -3,6 +3,9 @@ package authority
 import (
 	"sync"
 	"sync/atomic"
+	"unsafe"
+
+	"github.com/tokenward/tokenward/internal/prefetch"
 )
 
 // cache keeps facts read from the store, by key. It is bounded, and reading it
@@ -23,18 +26,21 @@ type cache[K comparable, V any] struct {
 
 const ways = 8
 
-// slot holds a fact. The tag is the key's hash: with it a reader passes over
-// other facts without touching their memory. Tag and entry are not written
-// together; a reader that meets one half of a change misses the fact, or
-// compares its key and passes on.
+// slot holds a fact. In the tag are the upper 48 bits of the key's hash: with it a
+// reader passes over other facts without touching their memory. In its lower bits
+// is the fact's note. Tag and entry are not written together; a reader that meets
+// one half of a change misses the fact, or compares its key and passes on.
 type slot[K comparable, V any] struct {
 	tag   atomic.Uint64
 	entry atomic.Pointer[entry[K, V]]
 }
 
+const noteBits = 16
+
 type entry[K comparable, V any] struct {
 	key   K
 	value V
+	note  uint16 // what peek says of the value, so that it need not be read for that
 }
 
 // stripe guards the changes of the buckets that fall to it.
@@ -59,21 +65,43 @@ func (c *cache[K, V]) bucket(hash uint64) []slot[K, V] {
 	return c.slots[i : i+ways : i+ways]
 }
 
-// index leaves out the lowest bit, which is set in every hash so that a tag is
-// never zero.
-func (c *cache[K, V]) index(hash uint64) uint64 { return hash >> 1 & c.mask }
+func (c *cache[K, V]) index(hash uint64) uint64 { return hash >> noteBits & c.mask }
 
 func (c *cache[K, V]) stripe(hash uint64) *stripe {
 	return &c.stripes[c.index(hash)%uint64(len(c.stripes))]
 }
 
-// get finds a fact, nil if it is not there. The fact must not be changed.
-func (c *cache[K, V]) get(hash uint64, key *K) *V {
+// peek is the entry that get will most likely find, and its note; nil when it will
+// find none. It does not read the entry, so that the caller can start to fetch
+// what it needs of it.
+func (c *cache[K, V]) peek(hash uint64) (e *entry[K, V], note uint16) {
 	b := c.bucket(hash)
 	for i := range b {
-		if b[i].tag.Load() != hash {
-			continue
+		if tag := b[i].tag.Load(); (tag^hash)>>noteBits == 0 {
+			if e := b[i].entry.Load(); e != nil {
+				return e, uint16(tag)
+			}
 		}
+	}
+	return nil, 0
+}
+
+// get finds a fact, nil if it is not there. The fact must not be changed.
+func (c *cache[K, V]) get(hash uint64, key *K) *V {
+	e, _ := c.peek(hash)
+	return c.settle(e, hash, key)
+}
+
+// settle is get for whoever has peeked.
+func (c *cache[K, V]) settle(e *entry[K, V], hash uint64, key *K) *V {
+	if e == nil {
+		return nil
+	}
+	if e.key == *key {
+		return &e.value
+	}
+	b := c.bucket(hash) // two keys have the same tag
+	for i := range b {
 		if e := b[i].entry.Load(); e != nil && e.key == *key {
 			return &e.value
 		}
@@ -81,13 +109,19 @@ func (c *cache[K, V]) get(hash uint64, key *K) *V {
 	return nil
 }
 
-// touch starts to fetch the memory that get will read. A check waits for memory
+// touch starts to fetch the memory that peek will read. A check waits for memory
 // more than for anything else, and waiting for two things at once takes as long
 // as for one.
 func (c *cache[K, V]) touch(hash uint64) {
-	b := c.bucket(hash)
-	b[0].tag.Load()
-	b[ways/2].tag.Load()
+	prefetch.Two(uintptr(unsafe.Pointer(&c.bucket(hash)[0])))
+}
+
+// touchEntry starts to fetch the entry that get will read, once the memory that
+// touch asked for is there.
+func (c *cache[K, V]) touchEntry(hash uint64) {
+	if e, _ := c.peek(hash); e != nil {
+		prefetch.Two(uintptr(unsafe.Pointer(e)))
+	}
 }
 
 // generation is to be taken before the store is read, and handed to put.
@@ -111,6 +145,7 @@ func (c *cache[K, V]) put(hash uint64, key K, value *entry[K, V], generation uin
 		case e == nil && free < 0:
 			free = i
 		case e != nil && e.key == key:
+			b[i].tag.Store(hash&^(1<<noteBits-1) | uint64(value.note))
 			b[i].entry.Store(value)
 			return
 		}
@@ -119,7 +154,7 @@ func (c *cache[K, V]) put(hash uint64, key K, value *entry[K, V], generation uin
 		s.victim = (s.victim + 1) % ways
 		free = s.victim
 	}
-	b[free].tag.Store(hash)
+	b[free].tag.Store(hash&^(1<<noteBits-1) | uint64(value.note))
 	b[free].entry.Store(value)
 }
 

@@ -159,7 +159,8 @@ func (c *Caller) stillStands(ctx context.Context, r Reader, now time.Time) error
 
 // decide judges an access by everything that limits the caller: the token's own
 // policies, for an account's token its account, and for a user's credential
-// what the user may do today. All must allow.
+// what the user may do today. All must allow; if the worst that one of them says is
+// that it allows it on some records, that is the answer.
 func (c *Caller) decide(access *policy.Access, kinds kinds) policy.Decision {
 	if c.context == BySystem {
 		return policy.Decision{Allowed: true, Reason: policy.Granted}
@@ -167,14 +168,14 @@ func (c *Caller) decide(access *policy.Access, kinds kinds) policy.Decision {
 	if r := c.standing(); r != policy.Granted {
 		return policy.Decision{Reason: r}
 	}
-	var d policy.Decision
+	d := policy.Decision{Allowed: true, Reason: policy.Granted}
 	if c.record != nil {
 		d = c.record.set.Evaluate(access)
-		if !d.Allowed {
+		if !d.Allowed && d.Reason != policy.PartOfZone {
 			return d
 		}
 		if c.record.owner.Account {
-			if at, ok := access.Path.Find(kinds.account); !ok || at != c.record.owner.Ref {
+			if !access.Path.Holds(&c.record.owner.Ref) {
 				return policy.Decision{Reason: policy.OwnerLacks}
 			}
 			return d
@@ -183,10 +184,13 @@ func (c *Caller) decide(access *policy.Access, kinds kinds) policy.Decision {
 	if c.person == nil || c.person.suspended {
 		return policy.Decision{Reason: policy.OwnerGone}
 	}
-	if !c.rights().allow(access) {
-		return policy.Decision{Reason: c.whyLacking(&access.Path, kinds)}
+	switch own := c.rights().judge(access); {
+	case own.Allowed:
+		return d
+	case own.Reason == policy.PartOfZone:
+		return policy.Decision{Reason: policy.PartOfZone}
 	}
-	return policy.Decision{Allowed: true, Reason: policy.Granted, Policy: d.Policy}
+	return policy.Decision{Reason: c.whyLacking(&access.Path, kinds)}
 }
 
 // rights are what the caller's user may do with a credential of this kind.
@@ -197,12 +201,18 @@ func (c *Caller) rights() *rights {
 	return &c.person.rights
 }
 
-func (r *rights) allow(access *policy.Access) bool {
-	if d := r.set.Evaluate(access); d.Allowed {
-		return true
+func (r *rights) judge(access *policy.Access) policy.Decision {
+	d := r.set.Evaluate(access)
+	if d.Allowed || r.own == nil {
+		return d
 	}
-	return r.own != nil && r.own.Evaluate(access).Allowed
+	if own := r.own.Evaluate(access); own.Allowed {
+		return own
+	}
+	return d
 }
+
+func (r *rights) allow(access *policy.Access) bool { return r.judge(access).Allowed }
 
 // whyLacking is the reason why a user may not do something in an account.
 func (c *Caller) whyLacking(path *policy.Path, kinds kinds) policy.Reason {

@@ -104,7 +104,7 @@ func (a *Authority) placed(ctx context.Context, w *world, rules []policy.Rule) (
 	copy(out, rules)
 	for i := range out {
 		p := &out[i].Pattern
-		named, ok := namedBy(p)
+		named, ok := w.namedBy(p)
 		var account policy.Ref
 		var err error
 		switch {
@@ -127,11 +127,11 @@ func (a *Authority) placed(ctx context.Context, w *world, rules []policy.Rule) (
 }
 
 // namedBy is the one resource that all a pattern reaches is or lies in: its own,
-// or for every resource of a kind the one that they lie in. It is false where the
-// pattern names none.
-func namedBy(p *policy.Pattern) (policy.Ref, bool) {
+// or for every resource of a kind, and for records, the one that they lie in. It is
+// false where the pattern names none.
+func (w *world) namedBy(p *policy.Pattern) (policy.Ref, bool) {
 	ref := p.Ref
-	if ref.Any() {
+	if ref.Any() || ref.Kind == w.kinds.record {
 		ref = p.In
 	}
 	return ref, ref.Kind != 0 && !ref.Any()

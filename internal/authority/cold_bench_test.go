@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"path/filepath"
+	"slices"
 	"testing"
 	"time"
 
@@ -20,24 +21,27 @@ const coldTokens = 100_000
 
 // BenchmarkAuthorizeCold measures a check whose token is not cached, among
 // 100,000 in SQLite, in turn with one bare SELECT by the same index, so that
-// what else the machine does meets both alike. The ratio is what is promised:
+// what else the machine does meets both alike. The ratio of the medians is what is promised:
 // at most three. An authority that does not follow the change feed trusts no
 // cache, so every check is a cold one.
 func BenchmarkAuthorizeCold(b *testing.B) {
 	for _, size := range []struct{ policies, zones int }{{3, 1}, {10, 10}} {
 		b.Run(fmt.Sprintf("policies=%d/zones=%d", size.policies, size.zones), func(b *testing.B) {
 			c := newColdWorld(b, size.policies, size.zones)
-			var bare, whole time.Duration
+			var bare, whole []time.Duration
 			for b.Loop() {
 				secret := c.secrets[rand.IntN(len(c.secrets))]
 				start := time.Now()
 				c.selects(b, secret)
 				middle := time.Now()
 				c.authorizes(b, secret)
-				bare, whole = bare+middle.Sub(start), whole+time.Since(middle)
+				bare, whole = append(bare, middle.Sub(start)), append(whole, time.Since(middle))
 			}
-			b.ReportMetric(float64(whole)/float64(bare), "check/select")
-			b.ReportMetric(float64(bare.Nanoseconds())/float64(b.N), "ns/select")
+			slices.Sort(bare)
+			slices.Sort(whole)
+			selecting, checking := bare[len(bare)/2], whole[len(whole)/2]
+			b.ReportMetric(float64(checking)/float64(selecting), "check/select")
+			b.ReportMetric(float64(selecting.Nanoseconds()), "ns/select")
 		})
 	}
 }

@@ -24,10 +24,13 @@ type counter[K any] struct {
 }
 
 // add counts one, now.
-func (c *counter[K]) add(sec int64) {
-	c.count.Add(1)
-	if now := uint32(sec); c.last.Load() < now {
-		c.last.Store(now)
+func (c *counter[K]) add(sec int64) { c.addAll(1, uint32(sec)) }
+
+// addAll counts n, the last of them at a time in Unix seconds.
+func (c *counter[K]) addAll(n, last uint32) {
+	c.count.Add(n)
+	if c.last.Load() < last {
+		c.last.Store(last)
 	}
 }
 

@@ -22,13 +22,13 @@ func (c *Caller) inOwnAccount(op *catalog.Operation, path *policy.Path) bool {
 }
 
 // Sees judges whether the caller may be shown a row of a list: whether they hold
-// one of the groups that op accepts on the row's resource. op is of the catalogue
+// one of the groups that op accepts on the row's resource, or on some of its records. op is of the catalogue
 // that judged the caller's request; of another one, nothing is seen.
 func (a *Authority) Sees(ctx context.Context, c *Caller, op *catalog.Operation, row policy.Path) (bool, error) {
 	if v := op.Vocabulary(); v != nil && v != a.worldOf(c).vocabulary || c.context == Nobody {
 		return false, nil
 	}
-	access := policy.Access{Accepted: op.Accepted, Path: row, Addr: c.addr}
+	access := accessTo(op, row, c.addr)
 	if op.InCallersAccount() { // the row's own resource, not that of the list
 		if c.record == nil || !c.record.owner.Account {
 			return false, nil
@@ -38,7 +38,8 @@ func (a *Authority) Sees(ctx context.Context, c *Caller, op *catalog.Operation, 
 	if err := a.locate(ctx, &access.Path, a.feed.fresh(c.now)); err != nil {
 		return false, err
 	}
-	return c.decide(&access, a.kinds).Allowed, nil
+	d := c.decide(&access, a.kinds)
+	return d.Allowed || d.Reason == policy.PartOfZone, nil
 }
 
 // settle puts resources of custom catalogues that could lie in any account into
@@ -47,7 +48,7 @@ func (a *Authority) Sees(ctx context.Context, c *Caller, op *catalog.Operation, 
 func (w *world) settle(rules []policy.Rule, account string) {
 	for i := range rules {
 		p := &rules[i].Pattern
-		named, ok := namedBy(p)
+		named, ok := w.namedBy(p)
 		if !ok || p.Above.Len() > 0 || named.Kind == w.kinds.zone || named.Kind == w.kinds.bucket ||
 			named.Kind == w.kinds.account || !w.vocabulary.Below(named.Kind, w.kinds.account) {
 			continue

@@ -67,12 +67,12 @@ func (d *denied) init() {
 // note samples an attempt that was refused.
 func (d *denied) note(c *Caller, at *Attempt, why policy.Reason) {
 	minute := c.now.Unix() / 60
+	if !d.first(d.hashCaller(c), at.Op.ID, why, minute) {
+		return
+	}
 	who := c.TokenID()
 	if who == "" {
 		who = c.UserID()
-	}
-	if !d.first(who, at.Op.ID, why, minute) {
-		return
 	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -90,10 +90,19 @@ func (d *denied) note(c *Caller, at *Attempt, why policy.Reason) {
 	d.pending = append(d.pending, refusal{*c, at.Op, at.Path, why})
 }
 
+// hashCaller is a hash of whom a refusal is noted for. A token is known by its
+// digest, which is at hand where its id is a look elsewhere.
+func (d *denied) hashCaller(c *Caller) uint64 {
+	if c.record != nil {
+		return maphash.Bytes(d.seed, c.proof[:])
+	}
+	return maphash.String(d.seed, c.UserID())
+}
+
 // first reports whether nothing like this was noted in this minute. Two that
 // fall on one slot may be noted more often; the bounds above still hold.
-func (d *denied) first(who, op string, why policy.Reason, minute int64) bool {
-	h := maphash.String(d.seed, who) ^ maphash.String(d.seed, op)*31 + uint64(why)
+func (d *denied) first(who uint64, op string, why policy.Reason, minute int64) bool {
+	h := who ^ maphash.String(d.seed, op)*31 + uint64(why)
 	slot, mark := &d.slots[h%deniedFingerprint], (h^uint64(minute)<<1)|1
 	old := slot.Load()
 	return old != mark && slot.CompareAndSwap(old, mark)

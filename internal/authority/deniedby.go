@@ -38,7 +38,7 @@ func (a *Authority) DeniedBy(ctx context.Context, c Caller, at *Attempt, d polic
 // ownerMay reports whether the owner of the caller's token may do something,
 // whatever the token's own policies say.
 func (a *Authority) ownerMay(ctx context.Context, c *Caller, at *Attempt) bool {
-	access := policy.Access{Accepted: at.Op.Accepted, Path: at.Path, Addr: c.addr}
+	access := accessTo(at.Op, at.Path, c.addr)
 	if at.Op.UserOnly || at.Op.Target == catalog.TargetUser {
 		if c.person == nil {
 			return false

@@ -36,6 +36,7 @@ type Error struct {
 
 	RetryAfter time.Duration // when Code is CodeTooMany
 	Beyond     *Beyond       // what a token would hold and its maker may not give, when that is why
+	Record     *RecordDenial // what was denied of which record, when that is why
 }
 
 func (e *Error) Error() string {

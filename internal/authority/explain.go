@@ -24,6 +24,9 @@ type Question struct {
 	// Resource is what the operation acts on, where the path does not say it: keys,
 	// the narrowest first. What is known of where it lies is added.
 	Resource []string
+	// Record, "TYPE:NAME", is the one record that is meant, for an operation on a
+	// zone's records. Without it, it is all of them.
+	Record string
 
 	Addr netip.Addr // the zero Addr is an unknown address
 	At   time.Time  // the zero Time is now
@@ -38,8 +41,11 @@ type Explanation struct {
 	Further  bool     // what lies in the body, or each row of the answer, is judged by itself
 	Accepted []catalog.Group
 	// Given are those of the accepted groups that the token's policies give there.
-	Given  []catalog.Group
-	Policy *DecidingPolicy // nil when none decided
+	Given []catalog.Group
+	// Records is what decides on which of the zone's records it is allowed; nil
+	// where they are all alike.
+	Records *RecordParts
+	Policy  *DecidingPolicy // nil when none decided
 	// InTheWay is what must go away before the access is allowed, and Grant the
 	// policy that must be added, the smallest there is. nil when none is missing, or
 	// none would help.
@@ -77,8 +83,12 @@ func (a *Authority) Explain(ctx context.Context, c Caller, q Question) (Explanat
 	if err != nil {
 		return Explanation{}, err
 	}
+	record, err := w.askedRecord(&q, at.Op)
+	if err != nil {
+		return Explanation{}, err
+	}
 	x := explainer{
-		a: a, ctx: ctx, w: w, asker: &c, token: &t, attempt: at,
+		a: a, ctx: ctx, w: w, asker: &c, token: &t, attempt: at, record: record,
 		now: q.At, fresh: a.feed.fresh(a.clock()),
 	}
 	if x.now.IsZero() {
@@ -122,6 +132,7 @@ type explainer struct {
 	asker   *Caller
 	token   *Token
 	attempt Attempt
+	record  policy.Ref // the one that is meant, the zero Ref for all
 	now     time.Time
 	fresh   bool
 
@@ -133,6 +144,7 @@ type verdict struct {
 	policy.Decision
 	caller Caller
 	access policy.Access
+	each   policy.Access // to all of the zone's records, where access is to one
 }
 
 // judge judges the access as if a token were the one that is asked about.
@@ -142,12 +154,12 @@ func (x *explainer) judge(t *Token) (v verdict, err error) {
 		v.Decision = policy.Decision{Allowed: true, Reason: policy.Granted}
 		return v, nil
 	}
-	r := new(record)
-	if err := x.w.fill(r, t); err != nil {
+	e, err := x.w.compile(t)
+	if err != nil {
 		return v, err
 	}
 	v.caller = Caller{world: x.w, now: x.now, addr: x.attempt.Addr}
-	alive, err := x.a.byRecord(x.ctx, &v.caller, r, x.fresh)
+	alive, err := x.a.byRecord(x.ctx, &v.caller, &e.value, x.fresh)
 	if err != nil || v.caller.context == Nobody {
 		v.Decision = policy.Decision{Reason: alive}
 		return v, err
@@ -156,6 +168,10 @@ func (x *explainer) judge(t *Token) (v verdict, err error) {
 	if !settled {
 		if err := x.locate(&v.access.Path); err != nil {
 			return v, err
+		}
+		v.each = v.access
+		if x.record.Kind != 0 {
+			v.access.Path, v.access.Each = v.access.Path.Holding(x.record), 0
 		}
 		d = v.caller.decide(&v.access, x.a.kinds)
 	}
@@ -190,7 +206,9 @@ func (x *explainer) locate(p *policy.Path) error {
 // noZone reports whether a path is that of a zone of which nobody said where it
 // lies: there is none, or it is not for the asker to see.
 func (x *explainer) noZone(p *policy.Path) bool {
-	return p.Leaf().Kind == x.a.kinds.zone && !p.Leaf().Any() && p.Len() == 1
+	zone, ok := p.Find(x.a.kinds.zone)
+	_, located := p.Find(x.a.kinds.account)
+	return ok && !zone.Any() && !located
 }
 
 func (x *explainer) explain() (Explanation, error) {
@@ -201,7 +219,10 @@ func (x *explainer) explain() (Explanation, error) {
 	op := x.attempt.Op
 	out := Explanation{
 		Decision: v.Decision, Op: op, At: x.now, Judged: x.keys(&v.access.Path),
-		Further: op.Rule == catalog.Live || op.Rule == catalog.Rows,
+		Further: op.Rule == catalog.Live || op.Rule == catalog.Rows || v.Reason == policy.PartOfZone,
+	}
+	if parts := v.caller.parts(&v.each); parts.Token != nil || parts.Owner != nil {
+		out.Records = &parts
 	}
 	if op.Rule == catalog.Groups || op.Rule == catalog.Rows {
 		out.Accepted = x.groups(op.Accepted)

@@ -3,6 +3,7 @@ package authority_test
 import (
 	"os"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -53,6 +54,9 @@ func TestExplainAgreesWithTheGate(t *testing.T) {
 			t.Fatalf("%s %s: the gate says %+v, explain %+v\n%+v", q.Method, q.Path, want, x.Decision, s.made)
 		}
 		reasons[want.Reason]++
+		if attempt.Op.Records != 0 {
+			c.agreeOnRecord(t, &s, attempt, q)
+		}
 		if want.Allowed && (len(x.InTheWay) > 0 || x.Grant != nil) {
 			t.Fatalf("%s %s is allowed, and yet: %+v", q.Method, q.Path, x)
 		}
@@ -66,8 +70,42 @@ func TestExplainAgreesWithTheGate(t *testing.T) {
 			t.Errorf("nothing came to %q", r)
 		}
 	}
-	if mended == 0 {
-		t.Error("nothing was mended")
+	if mended == 0 || reasons[policy.PartOfZone] == 0 {
+		t.Error("nothing was mended, or was about some records")
+	}
+}
+
+// agreeOnRecord asks of one record: what the gate lets through and its scope then
+// says, and what explain does.
+func (c *chance) agreeOnRecord(t *testing.T, s *subject, attempt *authority.Attempt, q *authority.Question) {
+	t.Helper()
+	byRecord, asked := *attempt, *q
+	byRecord.ByRecord, asked.Record = true, c.record(false)
+	typ, name, _ := strings.Cut(asked.Record, ":")
+	caller, d, err := c.Authorize(t.Context(), s.cred, &byRecord)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d.Allowed {
+		zone := attempt.Path.Leaf()
+		scope, err := c.RecordScope(t.Context(), caller, attempt.Op.ID, zone.String())
+		if err != nil {
+			t.Fatalf("%s on %s: the gate lets it through, and then: %v", attempt.Op.ID, asked.Record, err)
+		}
+		if scope.Whole() != (d.Reason == policy.Granted) {
+			t.Fatalf("%s: the gate says %v, its scope %v", attempt.Op.ID, d.Reason, scope.Whole())
+		}
+		d = scope.Decide(name, typ)
+	}
+	x, err := c.Explain(t.Context(), c.system(), asked)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if x.Decision.Allowed != d.Allowed {
+		t.Fatalf("%s on %s: the scope says %+v, explain %+v\n%+v", attempt.Op.ID, asked.Record, d, x.Decision, s.made)
+	}
+	if !d.Allowed {
+		c.mends(t, s, &asked, &x)
 	}
 }
 

@@ -48,6 +48,22 @@ func (w *world) attempt(q *Question) (Attempt, error) {
 	return at, nil
 }
 
+// askedRecord is the record that a question is about, the zero Ref for none.
+func (w *world) askedRecord(q *Question, op *catalog.Operation) (policy.Ref, error) {
+	if q.Record == "" {
+		return policy.Ref{}, nil
+	}
+	if op.Records == 0 {
+		return policy.Ref{}, badQuestion("/record", "the operation does not act on records")
+	}
+	typ, name, _ := strings.Cut(q.Record, ":")
+	record, ok := w.vocabulary.Record(op.Records, typ, name)
+	if !ok {
+		return policy.Ref{}, badQuestion("/record", "write TYPE:NAME, such as TXT:_acme-challenge.example.com: the type in upper case, the name complete, in lower case and in Punycode, without a trailing dot")
+	}
+	return record, nil
+}
+
 // match finds an operation in the API itself, and then in the custom catalogues.
 func (w *world) match(method, path string) (catalog.Match, catalog.Miss) {
 	m, miss := w.catalog.Match(method, path)

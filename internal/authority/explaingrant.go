@@ -62,20 +62,24 @@ func (x *explainer) ways(t *Token, v *verdict) ([]way, error) {
 	narrow := x.w.catalog.Narrowest(op.Accepted)
 	var out []way
 	for _, path := range x.places(v) {
-		given, err := x.says(rules, -1, &path)
+		judged := path
+		if v.access.Each != 0 {
+			judged = path.Holding(policy.Ref{Kind: v.access.Each})
+		}
+		given, err := x.says(rules, -1, &judged)
 		if err != nil {
 			return nil, err
 		}
 		taken := make([]policy.GroupSet, len(t.Policies))
 		for i := range t.Policies {
 			if t.Policies[i].Effect == policy.Deny {
-				if taken[i], err = x.says(rules, i, &path); err != nil {
+				if taken[i], err = x.says(rules, i, &judged); err != nil {
 					return nil, err
 				}
 			}
 		}
 		for _, no := range narrow {
-			w := way{path: path, group: no, given: given.Has(no), lacks: x.lacks(v, &path, no)}
+			w := way{path: path, group: no, given: given.Has(no), lacks: x.lacks(v, &judged, no)}
 			for i := range taken {
 				if taken[i].Has(no) {
 					w.denies = append(w.denies, i)
@@ -132,7 +136,8 @@ func (x *explainer) lacks(v *verdict, path *policy.Path, no policy.GroupNo) bool
 
 // grant is the smallest policy that gives a way's group there: on the narrowest
 // resource of the path that it can be given on. Ids of custom catalogues may come
-// again in another place, so there what holds the resource is named too.
+// again in another place, and so do names of records, so there what holds the
+// resource is named too.
 func (x *explainer) grant(w *way) (*policy.Policy, bool) {
 	owner := x.w.kinds.owner(x.token.Owner)
 	for i := range w.path.Len() {
@@ -141,7 +146,7 @@ func (x *explainer) grant(w *way) (*policy.Policy, bool) {
 			continue
 		}
 		on := policy.Pattern{Ref: ref}
-		if up := w.path.At(i + 1); !up.Any() && (ref.Any() || x.attempt.Op.API() != nil) {
+		if up := w.path.At(i + 1); !up.Any() && (ref.Any() || ref.Kind == x.a.kinds.record || x.attempt.Op.API() != nil) {
 			on.In = up
 		}
 		p := policy.Policy{

@@ -29,6 +29,7 @@ const (
 	ObstacleOwnerKind    ObstacleKind = "owner_kind"
 	ObstacleProduct      ObstacleKind = "product"
 	ObstacleNoGroup      ObstacleKind = "no_permission_group"
+	ObstaclePartOfZone   ObstacleKind = "part_of_zone"
 )
 
 // Obstacle is one thing that stands in the way of an access.
@@ -175,6 +176,8 @@ func (x *explainer) reason(v *verdict) Obstacle {
 		return Obstacle{Kind: ObstacleOwnerKind, Message: "This is for tokens of the account in the path."}
 	case policy.NeedsPerson:
 		return Obstacle{Kind: ObstacleOwnerKind, Message: "No token can do this: a user's API key, or somebody who is signed in, is needed."}
+	case policy.PartOfZone:
+		return Obstacle{Kind: ObstaclePartOfZone, Message: "It is allowed on some of the zone's records only, and only where each is judged by itself: name the record that is meant."}
 	case policy.NeedsAccount:
 		return Obstacle{Kind: ObstacleOwnerKind, Message: "Only a token that an account owns can do this."}
 	case policy.WrongProduct:

@@ -19,6 +19,7 @@ type chance struct {
 	*world
 	*rand.Rand
 	ops    []*catalog.Operation
+	onRecs []*catalog.Operation // those on records
 	people []someone
 	owners []authority.Owner
 }
@@ -26,7 +27,9 @@ type chance struct {
 func newChance(w *world, seed uint64) *chance {
 	c := &chance{world: w, Rand: rand.New(rand.NewPCG(seed, 1)), people: []someone{w.admin, w.reader, w.both, w.guest}}
 	for op := range w.Catalog().Operations() {
-		c.ops = append(c.ops, op)
+		if c.ops = append(c.ops, op); op.Records != 0 {
+			c.onRecs = append(c.onRecs, op)
+		}
 	}
 	c.owners = []authority.Owner{accountOwner(acme), accountOwner(acme), accountOwner(rival)}
 	for _, p := range c.people {
@@ -66,6 +69,16 @@ func (c *chance) memberships() {
 	c.poll()
 }
 
+// record is one, or a pattern of some: of few labels, so that they often meet.
+func (c *chance) record(patterns bool) string {
+	typ, name := one(c, "A", "TXT"), one(c, "", "", "x.")+one(c, "a", "b")+"."+one(c, "c", "d")
+	if patterns {
+		typ = one(c, typ, typ, "*")
+		name = one(c, name, "*", "*."+name, name+".*", "*.c", "a.*")
+	}
+	return typ + ":" + name
+}
+
 func (c *chance) role() string {
 	return one(c, authority.RoleSuperAdministrator, authority.RoleAdministrator, authority.RoleAdministratorReadOnly,
 		authority.RoleDNS, authority.RoleMinimalAccess, authority.RoleTokenProvisioning)
@@ -84,9 +97,13 @@ func (c *chance) membership(p someone, account string) authority.Membership {
 	return m
 }
 
-// resource is one that a group of a scope may be given on.
-func (c *chance) resource(o authority.Owner, scope string) policy.Resource {
-	home := one(c, acme, acme, rival)
+// resource is one that a group may be given on.
+func (c *chance) resource(o authority.Owner, g *policy.Group) policy.Resource {
+	home, scope := one(c, acme, acme, rival), g.Scope
+	if g.Below != "" && !c.once(3) {
+		key := g.Below + "." + c.record(true)
+		return one(c, policy.Resource{Key: zoneKey(c.someZone()), Nested: []string{key}}, within(home, key))
+	}
 	every := catalog.KindZone + ".*"
 	switch {
 	case scope == catalog.KindUser:
@@ -119,7 +136,7 @@ func (c *chance) policies(o authority.Owner, ops []*catalog.Operation) []policy.
 		for range 1 + c.IntN(2) {
 			g := v.GroupByNo(one(c, accepted...))
 			p.Groups = append(p.Groups, g.ID)
-			p.Resources = append(p.Resources, c.resource(o, g.Scope))
+			p.Resources = append(p.Resources, c.resource(o, &g))
 		}
 		if p.Resources[0].Key == p.Resources[len(p.Resources)-1].Key {
 			p.Resources = p.Resources[:1]
@@ -192,6 +209,9 @@ func (c *chance) subject() subject {
 	s := subject{at: start.Add(time.Duration(c.IntN(100)) * time.Minute)}
 	for range 6 {
 		s.ops = append(s.ops, one(c, c.ops...))
+	}
+	if c.once(4) {
+		s.ops = append(s.ops, one(c, c.onRecs...), one(c, c.onRecs...))
 	}
 	o := one(c, c.owners...)
 	s.made, s.cred = c.issueDraft(o, c.draft(o, s.ops))

@@ -17,14 +17,16 @@ import (
 type record struct {
 	notBefore, expiresOn int64        // Unix microseconds, 0 for none
 	used                 atomic.Int64 // Unix seconds of the last use that was noted
-	tally                atomic.Pointer[tally]
 	disabled             bool
+	marks                marks
 	set                  policy.Set
 	owner                policy.Owner
-	limit                RateLimit
-	id                   string
-	name                 string
-	version              int64
+
+	tally   atomic.Pointer[tally]
+	limit   RateLimit
+	id      string
+	name    string
+	version int64
 }
 
 // liveness is Granted for a live token, or why it is not one. A token is valid
@@ -58,21 +60,16 @@ type (
 	zoneCache   = cache[policy.ID, policy.ID] // a zone's account
 )
 
-func hashDigest(d *token.Digest) uint64 { return binary.LittleEndian.Uint64(d[:8]) | 1 }
-func hashID(id *policy.ID) uint64       { return binary.LittleEndian.Uint64(id[:8]) | 1 }
+func hashDigest(d *token.Digest) uint64 { return binary.LittleEndian.Uint64(d[:8]) }
+func hashID(id *policy.ID) uint64       { return binary.LittleEndian.Uint64(id[:8]) }
 
-// record finds a token by its secret and the secret's digest: nil when there is
+// record reads a token by its secret and the secret's digest: nil when there is
 // none. Only a secret that can be genuine is worth asking the store for.
 func (a *Authority) record(ctx context.Context, w *world, secret token.Secret, d *token.Digest, fresh bool) (*record, error) {
-	hash := hashDigest(d)
-	if fresh {
-		if r := w.tokens.get(hash, d); r != nil {
-			return r, nil
-		}
-	}
 	if !secret.Genuine() {
 		return nil, nil
 	}
+	hash := hashDigest(d)
 	var generation uint64
 	if fresh {
 		generation = w.tokens.generation(hash)
@@ -87,8 +84,8 @@ func (a *Authority) record(ctx context.Context, w *world, secret token.Secret, d
 	if !row.Digest.Equal(*d) {
 		return nil, unavailable("look up a token", errors.New("the store returned another token"))
 	}
-	e := &entry[token.Digest, record]{key: *d}
-	if err := w.fill(&e.value, &row); err != nil {
+	e, err := w.compile(&row)
+	if err != nil {
 		return nil, err
 	}
 	if fresh {
@@ -97,22 +94,27 @@ func (a *Authority) record(ctx context.Context, w *world, secret token.Secret, d
 	return &e.value, nil
 }
 
-func (w *world) fill(r *record, t *Token) error {
+func (w *world) compile(t *Token) (*tokenEntry, error) {
 	rules, err := w.rules(t)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	set, err := policy.Compile(w.vocabulary, rules, t.Condition)
 	if err != nil {
-		return unavailable("compile token "+t.ID, err)
+		return nil, unavailable("compile token "+t.ID, err)
 	}
+	n, resources := set.Words()
+	e, words := newTokenEntry(n)
+	e.key, e.note = t.Digest, uint16(min(resources, 1<<noteBits-1))
+	set.Move(words)
+	r := &e.value
 	r.set = *set
 	r.id, r.name, r.version, r.limit = t.ID, t.Name, t.Version, t.RateLimit
 	r.disabled = t.Status != StatusActive
 	r.owner = w.kinds.owner(t.Owner)
 	r.notBefore, r.expiresOn = microOrZero(t.NotBefore), microOrZero(t.ExpiresOn)
 	r.used.Store(microOrZero(t.LastUsedOn) / int64(time.Second/time.Microsecond))
-	return nil
+	return e, nil
 }
 
 // rules are a stored token's. Groups and kinds that the catalogue no longer has
@@ -190,21 +192,14 @@ func (a *Authority) fillPerson(ctx context.Context, w *world, p *person, members
 	return nil
 }
 
-// touchZone starts to fetch what locate will read.
-func (a *Authority) touchZone(p *policy.Path) {
-	if leaf := p.Leaf(); leaf.Kind == a.kinds.zone {
-		a.zones.touch(hashID(&leaf.ID))
-	}
-}
-
 // locate adds to a zone's path the account that it lies in. A zone that does
 // not exist lies in none, and nothing that is tied to an account covers it.
 func (a *Authority) locate(ctx context.Context, p *policy.Path, fresh bool) error {
-	leaf := p.Leaf()
-	if leaf.Kind != a.kinds.zone || leaf.Any() || p.Len() > 1 {
+	id := p.LeafID(a.kinds.zone)
+	if id == nil || p.Len() > 1 {
 		return nil
 	}
-	account, err := a.zoneAccount(ctx, leaf.ID, fresh)
+	account, err := a.zoneAccount(ctx, *id, fresh)
 	if err != nil || account.Kind == 0 {
 		return err
 	}

@@ -12,16 +12,17 @@ const (
 	kindAccount = "com.cloudflare.api.account"
 	kindZone    = "com.cloudflare.api.account.zone"
 	kindBucket  = "com.cloudflare.edge.r2.bucket"
+	kindRecord  = "com.tokenward.dns.record"
 )
 
 // kinds are those kinds' numbers in the catalogue's vocabulary.
 type kinds struct {
 	user, account, zone policy.KindNo
-	bucket              policy.KindNo // zero in a catalogue without buckets
+	bucket, record      policy.KindNo // zero in a catalogue without them
 }
 
 func findKinds(v *policy.Vocabulary) (kinds, error) {
-	k := kinds{v.Kind(kindUser), v.Kind(kindAccount), v.Kind(kindZone), v.Kind(kindBucket)}
+	k := kinds{v.Kind(kindUser), v.Kind(kindAccount), v.Kind(kindZone), v.Kind(kindBucket), v.Kind(kindRecord)}
 	if k.user == 0 || k.account == 0 || k.zone == 0 {
 		return k, fmt.Errorf("authority: the catalogue lacks one of the kinds %s, %s, %s", kindUser, kindAccount, kindZone)
 	}

@@ -59,6 +59,8 @@ const (
 	OpExposedReport    = "tokenward-exposed-report"
 	OpUserTokenUsage   = "tokenward-user-token-usage"
 	OpAcctTokenUsage   = "tokenward-account-token-usage"
+	OpUserSuggestion   = "tokenward-user-token-suggestion"
+	OpAcctSuggestion   = "tokenward-account-token-suggestion"
 	OpUserExplain      = "tokenward-user-explain"
 	OpAcctExplain      = "tokenward-account-explain"
 	OpKeyGet           = "tokenward-api-key-get"

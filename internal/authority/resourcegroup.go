@@ -219,7 +219,7 @@ func (a *Authority) checkResourceGroup(ctx context.Context, accountID string, d 
 				return err
 			}
 			if !ok {
-				add(fmt.Sprintf("/scope/objects/%d/key", i), `key must be "*", %s.* or that of a zone of the account`, kindZone)
+				add(fmt.Sprintf("/scope/objects/%d/key", i), `key must be "*", %s.*, that of a zone of the account, or %s.TYPE:NAME for records`, kindZone, kindRecord)
 			}
 		}
 	}
@@ -231,8 +231,8 @@ func (a *Authority) checkResourceGroup(ctx context.Context, accountID string, d 
 
 // isObjectOf: a zone of another account is like one that does not exist.
 func (a *Authority) isObjectOf(ctx context.Context, accountID, key string) (bool, error) {
-	ref, ok := a.kinds.object(key)
-	if !ok || ref.Any() {
+	ref, ok := a.current.Load().object(key)
+	if !ok || ref.Any() || ref.Kind != a.kinds.zone {
 		return ok, nil
 	}
 	account, err := a.zoneAccount(ctx, ref.ID, false)

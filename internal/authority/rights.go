@@ -145,7 +145,7 @@ func (w *world) patterns(p *MemberPolicy, account policy.Ref, groups []ResourceG
 			continue
 		}
 		for _, key := range groups[i].Objects {
-			if ref, ok := w.kinds.object(key); ok && ref.Kind != 0 {
+			if ref, ok := w.object(key); ok && ref.Kind != 0 {
 				out = append(out, policy.Pattern{Ref: ref, In: account})
 			} else if ok || p.Effect == policy.Deny {
 				out = append(out, whole)
@@ -155,16 +155,22 @@ func (w *world) patterns(p *MemberPolicy, account policy.Ref, groups []ResourceG
 	return out
 }
 
-// object reads the key of a resource group's object: "*" is everything in the
-// account and has no kind.
-func (k kinds) object(key string) (policy.Ref, bool) {
+// object reads the key of a resource group's object: a zone, or records by their
+// pattern in any zone of the account. "*" is everything in the account and has no
+// kind.
+func (w *world) object(key string) (policy.Ref, bool) {
 	if key == "*" {
 		return policy.Ref{}, true
 	}
+	kind := w.kinds.zone
 	id, ok := strings.CutPrefix(key, kindZone+".")
-	if id == "*" {
-		return policy.Ref{Kind: k.zone}, ok
+	if !ok {
+		kind = w.kinds.record
+		id, ok = strings.CutPrefix(key, kindRecord+".")
 	}
-	ref := policy.MakeRef(k.zone, id)
-	return ref, ok && ref.Name == "" && !ref.Any()
+	if !ok {
+		return policy.Ref{}, false
+	}
+	ref, _, ok := w.vocabulary.ParseRef(kind, id)
+	return ref, ok
 }

@@ -34,8 +34,10 @@ type tally struct {
 	other [2]counter[useKey] // above the bounds: allowed, denied
 
 	mu      sync.Mutex // of whoever begins to count something
-	keys    [2]int     // things counted: allowed, denied
-	denials []refused  // the first of each kind; the oldest make room
+	marked  [len(marks{})]marked
+	closed  bool      // it will not be taken again
+	keys    [2]int    // things counted: allowed, denied
+	denials []refused // the first of each kind; the oldest make room
 	oldest  int
 }
 
@@ -55,14 +57,6 @@ type refused struct {
 	addr netip.Addr
 }
 
-// touch starts to fetch the memory that counting will read.
-func (t *tally) touch() {
-	if t != nil {
-		t.uses.n.Load()
-		t.addrs.n.Load()
-	}
-}
-
 // tallies are those begun since they were last taken.
 type tallies struct {
 	seed    maphash.Seed
@@ -72,10 +66,15 @@ type tallies struct {
 	dropped atomic.Int64
 }
 
-// note counts the use of a token for an access, and where it came from. It must
-// cost nearly nothing: no lock, no allocation but for what is new.
-func (ts *tallies) note(a *Authority, c *Caller, op *catalog.Operation, access *policy.Access, why policy.Reason) {
+// note counts what a check decided about the use of a token, and where it came
+// from. It must cost nearly nothing: no lock, no allocation but for what is new.
+func (ts *tallies) note(k *check, why policy.Reason) {
+	c, op := &k.caller, k.at.Op
 	sec := c.now.Unix()
+	pair := k.pair ^ uint64(why)<<countBits
+	if c.record.marks.count(pair, sec) {
+		return
+	}
 	t := c.record.tally.Load()
 	if t == nil || int64(t.day) != sec/secondsInDay {
 		if t = ts.begin(c.record, t, sec); t == nil {
@@ -83,24 +82,31 @@ func (ts *tallies) note(a *Authority, c *Caller, op *catalog.Operation, access *
 			return
 		}
 	}
-	leaf := access.Path.Leaf()
+	leaf := k.access.Path.Leaf()
 	hash := ts.hashUse(op, &leaf, why)
 	use := t.uses.find(hash)
 	if use == nil {
-		use = ts.beginUse(a, t, hash, c, op, access, why)
+		use = ts.beginUse(k.Authority, t, hash, c, op, &k.access, why)
 	}
 	use.add(sec)
-	if !c.addr.IsValid() {
-		return
+	t.mark(pair, sec, marked{use, ts.noteAddr(t, c.addr, sec)})
+}
+
+// noteAddr counts the use of a token from an address. It gives the counter, nil
+// when there is none.
+func (ts *tallies) noteAddr(t *tally, addr netip.Addr, sec int64) *counter[netip.Addr] {
+	if !addr.IsValid() {
+		return nil
 	}
-	hash = ts.hashAddr(c.addr)
+	hash := ts.hashAddr(addr)
 	from := t.addrs.find(hash)
 	if from == nil {
-		if from = ts.beginAddr(t, hash, c.addr, sec); from == nil {
-			return
+		if from = ts.beginAddr(t, hash, addr, sec); from == nil {
+			return nil
 		}
 	}
 	from.add(sec)
+	return from
 }
 
 // begin hangs a new tally off a record, in the place of one of another day. It
@@ -136,7 +142,11 @@ func (ts *tallies) beginUse(a *Authority, t *tally, hash uint64, c *Caller, op *
 	if why != policy.Granted {
 		denied, bound = 1, MaxDeniedUses
 	} else if access.Accepted != nil {
-		key.group, key.given = a.worldOf(c).narrowest(c.record.set.Granting(&access.Path, access.Accepted))
+		given := c.record.set.Granting(&access.Path, access.Accepted)
+		if given.Empty() && access.Each != 0 {
+			given = c.record.set.GrantingSome(access)
+		}
+		key.group, key.given = a.worldOf(c).narrowest(given)
 	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -189,10 +199,11 @@ func (ts *tallies) room(extra bool) bool {
 	return true
 }
 
-// done says that a tally will not be taken again.
+// done says that a tally will be taken once more and not again.
 func (ts *tallies) done(t *tally) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
+	t.closed = true
 	ts.count.Add(-1)
 	ts.extra.Add(-int64(t.uses.extra + t.addrs.extra))
 }
@@ -203,6 +214,23 @@ func (ts *tallies) hashUse(op *catalog.Operation, ref *policy.Ref, why policy.Re
 	copy(b[:16], ref.ID[:])
 	b[16], b[17] = byte(ref.Kind), byte(why)
 	h := maphash.Bytes(ts.seed, b[:]) ^ bits.RotateLeft64(maphash.String(ts.seed, op.ID), 1)
+	if ref.Name != "" {
+		h ^= bits.RotateLeft64(maphash.String(ts.seed, ref.Name), 2)
+	}
+	return h
+}
+
+// hashPair is a hash of what an attempt uses, its address and the day. Of one
+// token it tells apart what hashUse and hashAddr tell apart together, but for why
+// the use was denied.
+func (ts *tallies) hashPair(at *Attempt, day int64) uint64 {
+	var b [40]byte
+	ref, from := at.Path.Leaf(), at.Addr.As16()
+	copy(b[:16], ref.ID[:])
+	copy(b[16:32], from[:])
+	b[32], b[33] = byte(ref.Kind), byte(at.Addr.BitLen())
+	binary.LittleEndian.PutUint32(b[36:], uint32(day))
+	h := maphash.Bytes(ts.seed, b[:]) ^ bits.RotateLeft64(maphash.String(ts.seed, at.Op.ID), 1)
 	if ref.Name != "" {
 		h ^= bits.RotateLeft64(maphash.String(ts.seed, ref.Name), 2)
 	}

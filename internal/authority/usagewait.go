@@ -71,8 +71,8 @@ func (u *usage) gather(builtIn *policy.Vocabulary) {
 	defer u.mu.Unlock()
 	g := gatherer{u, builtIn}
 	for _, t := range u.last {
-		g.tally(t)
 		u.done(t)
+		g.tally(t)
 	}
 	clear(u.last)
 	u.last = u.last[:0]
@@ -105,6 +105,7 @@ func (g *gatherer) tally(t *tally) {
 	use := func(c *counter[useKey], n int64) {
 		g.addUse(useRow{id, day, g.useOf(&c.key)}, sum{n, int64(c.since), int64(c.last.Load())})
 	}
+	t.unmark()
 	t.uses.take(use)
 	for i := range t.other {
 		if n := t.other[i].count.Swap(0); n > 0 {

@@ -12,8 +12,8 @@ import (
 	"github.com/tokenward/tokenward/internal/policy"
 )
 
-// Zone reads a zone. op is the operation that the caller wants it for: reading
-// the zone itself, or one of those on its records.
+// Zone reads a zone. op is the operation that the caller wants it for. An operation
+// on its records must be allowed on all of them: see RecordScope.
 func (a *Authority) Zone(ctx context.Context, c Caller, op, id string) (Zone, error) {
 	path, err := a.zoneRef(id)
 	if err != nil {
@@ -22,6 +22,11 @@ func (a *Authority) Zone(ctx context.Context, c Caller, op, id string) (Zone, er
 	if err := a.may(ctx, &c, op, path); err != nil {
 		return Zone{}, err
 	}
+	return a.zone(ctx, id)
+}
+
+// zone reads a zone that the caller may have.
+func (a *Authority) zone(ctx context.Context, id string) (Zone, error) {
 	z, err := a.store.Zone(ctx, id)
 	if err != nil {
 		return Zone{}, rowError("zone", "read zone", err)
@@ -53,25 +58,23 @@ func (a *Authority) nameAccounts(ctx context.Context, zones []*Zone) error {
 }
 
 // ZonePermissions are the internal permissions, such as "#zone:read", of what
-// the caller may do with a zone and its records.
+// the caller may do with a zone and its records, or with some of its records.
 func (a *Authority) ZonePermissions(c Caller, z *Zone) []string {
-	access := policy.Access{Path: a.kinds.zonePath(z.ID, z.AccountID), Addr: c.addr}
 	var out []string
 	for _, id := range []string{OpZoneGet, OpZoneUpdate, OpDNSList, OpDNSCreate, OpZonePurge} {
-		op := a.ops[id]
-		access.Accepted = op.Accepted
-		if c.decide(&access, a.kinds).Allowed && op.Permission != "" {
+		if op := a.ops[id]; op.Permission != "" && a.MayOnZone(c, z, id) {
 			out = append(out, op.Permission)
 		}
 	}
 	return out
 }
 
-// MayOnZone reports whether the caller may do an operation on a zone, for pages
-// that offer only what would not be refused.
+// MayOnZone reports whether the caller may do an operation on a zone, or on some of
+// its records, for pages that offer only what would not be refused.
 func (a *Authority) MayOnZone(c Caller, z *Zone, op string) bool {
-	access := policy.Access{Accepted: a.ops[op].Accepted, Path: a.kinds.zonePath(z.ID, z.AccountID), Addr: c.addr}
-	return c.decide(&access, a.kinds).Allowed
+	access := accessTo(a.ops[op], a.kinds.zonePath(z.ID, z.AccountID), c.addr)
+	d := c.decide(&access, a.kinds)
+	return d.Allowed || d.Reason == policy.PartOfZone
 }
 
 func (a *Authority) zoneRef(id string) (policy.Path, error) {

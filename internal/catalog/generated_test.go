@@ -68,6 +68,9 @@ func TestDamagedCatalogueDoesNotLoad(t *testing.T) {
 		"unknown group":        strings.Replace(good, "set\t0", "set\t1", 1),
 		"shape missing":        strings.Replace(good, "\t0\ts\n", "\t0\t\n", 1),
 		"template without /":   strings.Replace(good, "/a/{b}", "a/{b}", 1),
+		"records of nothing":   strings.Replace(good, "\t0\ts\n", "\t0\tsR\n", 1),
+		"below of no group":    strings.Replace(good, "set\t0", "below\tx\tk\nset\t0", 1),
+		"below of no kind":     strings.Replace(good, "set\t0", "below\t"+strings.Repeat("a", 32)+"\tj\nset\t0", 1),
 		"target not in path":   strings.Replace(good, "\tnone\t", "\tzone\t", 1),
 		"same operation twice": strings.Replace(good, "end", "op\tGET\t/a/{c}\tid2\tp\ts\t\tgroups\tproduct\tnone\t0\ts\nend", 1),
 	} {

@@ -67,11 +67,10 @@ func (l *loader) line(line string) error {
 		l.group(columns[1:9])
 		return nil
 	case what == "kind" && n == 4:
-		l.kinds = append(l.kinds, policy.Kind{
-			Name: columns[1], Parent: columns[2],
-			Named: strings.Contains(columns[3], "N"), NestAll: strings.Contains(columns[3], "A"),
-		})
+		l.kind(columns[1:4])
 		return nil
+	case what == "below" && n == 3:
+		return l.below(columns[1], columns[2])
 	case what == "end" && n == 3:
 		return l.end(columns[1], columns[2])
 	}
@@ -90,6 +89,25 @@ func split(columns *[12]string, line string) int {
 		line = rest
 	}
 	return len(columns) + 1
+}
+
+func (l *loader) kind(f []string) {
+	k := policy.Kind{Name: f[0], Parent: f[1]}
+	if types, ok := strings.CutPrefix(f[2], "types:"); ok {
+		k.Types = strings.Split(types, ",")
+	} else {
+		k.Named, k.NestAll = strings.Contains(f[2], "N"), strings.Contains(f[2], "A")
+	}
+	l.kinds = append(l.kinds, k)
+}
+
+func (l *loader) below(group, kind string) error {
+	i := slices.IndexFunc(l.c.groups, func(g Group) bool { return g.ID == group })
+	if i < 0 {
+		return fmt.Errorf("no group %q", group)
+	}
+	l.c.groups[i].Below = kind
+	return nil
 }
 
 func (l *loader) group(f []string) {
@@ -145,6 +163,11 @@ func (l *loader) operation(f []string) error {
 	if op.refs, err = l.refs.of(op); err != nil {
 		return fmt.Errorf("operation %s: %w", op.ID, err)
 	}
+	if strings.Contains(f[10], "R") {
+		if op.Records, err = l.records(op); err != nil {
+			return fmt.Errorf("operation %s: %w", op.ID, err)
+		}
+	}
 	return l.c.add(op)
 }
 
@@ -168,6 +191,18 @@ func (l *loader) flags(op *Operation, flags string) error {
 	op.Deprecated = strings.Contains(flags, "D")
 	op.slash = !strings.HasSuffix(op.Template, "}") && !strings.Contains(lastSegment(op.Template), "{")
 	return nil
+}
+
+// records is the kind of the records that an operation acts on: the one with types
+// whose resources lie in the operation's.
+func (l *loader) records(op *Operation) (policy.KindNo, error) {
+	for i := range l.kinds {
+		no := policy.KindNo(i + 1)
+		if len(l.kinds[i].Types) > 0 && len(op.refs) > 0 && l.c.vocabulary.Parent(no) == op.refs[0].kind {
+			return no, nil
+		}
+	}
+	return 0, errors.New("there are no records in what it acts on")
 }
 
 // vocabulary is built when the first operation shows that the groups are

@@ -23,6 +23,10 @@ type Operation struct {
 	UserOnly   bool // refuses account tokens by nature: /user/**, /memberships/**
 	Deprecated bool
 
+	// Records is the kind of the records that it acts on, each of which may be
+	// judged by itself; zero where it acts on none.
+	Records policy.KindNo
+
 	// Incompatible is the product that refuses tokens owned by an account here,
 	// by the compatibility table in force; "" where they are taken.
 	Incompatible string

@@ -49,6 +49,7 @@ type Paging struct {
 	Page       string
 	PerPage    string
 	Cursor     string // of the next page
+	MaxPerPage int    // rows of a page at most, 0 for not said
 }
 
 // Places are where a request names the operation's resource, leaf first; none in

@@ -18,6 +18,9 @@ type Template struct {
 	// Accounts and Zones say whether the caller must name some. A token of an
 	// account needs no Accounts: it is on its own.
 	Accounts, Zones Need
+
+	// Records narrows the groups that can be given on records.
+	Records Records
 }
 
 // Need is what a template wants to know about a kind of resource.
@@ -94,6 +97,9 @@ func (t *Template) settle() {
 	if len(t.on(KindZone)) == 0 {
 		t.Zones = NotNeeded
 	}
+	if len(t.onRecords()) == 0 {
+		t.Records = Records{}
+	}
 }
 
 // everyRead are the groups of level read, those on the user apart if asked.
@@ -112,7 +118,7 @@ func (c *Catalog) byLabel(label string) (Group, bool) {
 	return c.groups[i], true
 }
 
-// isKey reports whether s is lowercase words joined by hyphens.
+// isKey reports whether s is lowercase words and digits joined by hyphens.
 func isKey(s string) bool {
-	return s != "" && strings.Trim(s, "abcdefghijklmnopqrstuvwxyz-") == "" && s[0] != '-'
+	return s != "" && strings.Trim(s, "abcdefghijklmnopqrstuvwxyz0123456789-") == "" && s[0] != '-'
 }

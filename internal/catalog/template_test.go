@@ -17,7 +17,7 @@ const (
 	otherID = "44444444444444444444444444444444"
 )
 
-// The published templates (contract 5.4), and two of ours.
+// The published templates (contract 5.4), and four of ours.
 func TestTemplatesHaveTheGroupsOfTheManual(t *testing.T) {
 	for key, want := range map[string][2]string{
 		"edit-zone-dns":             {"DNS Write", "DNS Write"},
@@ -27,6 +27,8 @@ func TestTemplatesHaveTheGroupsOfTheManual(t *testing.T) {
 		"wordpress":                 {"Analytics Read, Zone Read, Zone Settings Write, DNS Read, Cache Purge, Account Settings Read", "Analytics Read, Zone Read, Zone Settings Write, DNS Read, Cache Purge, Account Settings Read"},
 		"create-additional-tokens":  {"API Tokens Write", "Account API Tokens Write"},
 		"purge-cache":               {"Cache Purge", "Cache Purge"},
+		"acme-dns-01":               {"DNS Write, Zone Read", "DNS Write, Zone Read"},
+		"dynamic-dns":               {"DNS Write, Zone Read", "DNS Write, Zone Read"},
 		"edit-cloudflare-workers":   {workersGroups + ", User Details Read, Memberships Read", workersGroups},
 		"workers-and-pages-deploy":  {deployGroups + ", User Details Read, Memberships Read", deployGroups},
 		"read-all-resources":        {"", ""},
@@ -42,8 +44,8 @@ func TestTemplatesHaveTheGroupsOfTheManual(t *testing.T) {
 			}
 		}
 	}
-	if n := len(V4().Templates(false)); n != 10 || len(V4().Templates(true)) != n {
-		t.Errorf("%d templates for users, %d for accounts; want 10", n, len(V4().Templates(true)))
+	if n := len(V4().Templates(false)); n != 12 || len(V4().Templates(true)) != n {
+		t.Errorf("%d templates for users, %d for accounts; want 12", n, len(V4().Templates(true)))
 	}
 }
 
@@ -117,6 +119,15 @@ func choicesFor(t *Template, every bool) Choices {
 			ch.Zones = []string{All}
 		}
 	}
+	if t.Records.Types != nil {
+		ch.Names = []string{"home.example.com"}
+		if t.Records.Name != "" {
+			ch.Names = nil
+		}
+		if every && !t.ForAccount {
+			ch.Accounts = []string{acctID} // whose zones they are
+		}
+	}
 	return ch
 }
 
@@ -125,6 +136,8 @@ func TestFillWritesResourcesWhereTheyBelong(t *testing.T) {
 		account  = "com.cloudflare.api.account."
 		zone     = "com.cloudflare.api.account.zone."
 		allZones = account + acctID + " > " + zone + "*"
+		acme     = " > com.tokenward.dns.record.TXT:_acme-challenge.*"
+		home     = " > com.tokenward.dns.record.A:home.example.com & com.tokenward.dns.record.AAAA:home.example.com"
 	)
 	for _, tt := range []struct {
 		key        string
@@ -139,6 +152,12 @@ func TestFillWritesResourcesWhereTheyBelong(t *testing.T) {
 		{"edit-zone-dns", true, Choices{Owner: acctID, Zones: []string{zoneID}}, account + acctID + " > " + zone + zoneID},
 		{"edit-zone-dns", true, Choices{Owner: acctID, Zones: []string{All}}, allZones},
 		{"edit-zone-dns", true, Choices{Owner: acctID, Accounts: []string{All}, Zones: []string{All}}, allZones},
+		{"acme-dns-01", false, Choices{Zones: []string{zoneID}}, zone + zoneID + "; " + zone + zoneID + acme},
+		{"acme-dns-01", false, Choices{Zones: []string{zoneID, otherID}}, zone + zoneID + ", " + zone + otherID + "; " + zone + zoneID + acme + ", " + zone + otherID + acme},
+		{"acme-dns-01", false, Choices{Accounts: []string{acctID}, Zones: []string{All}}, allZones + "; " + account + acctID + acme},
+		{"acme-dns-01", true, Choices{Owner: acctID, Zones: []string{zoneID}}, account + acctID + " > " + zone + zoneID + "; " + zone + zoneID + acme},
+		{"acme-dns-01", true, Choices{Owner: acctID, Zones: []string{All}}, allZones + "; " + account + acctID + acme},
+		{"dynamic-dns", false, Choices{Zones: []string{zoneID}, Names: []string{"home.example.com"}}, zone + zoneID + "; " + zone + zoneID + home},
 		{"read-billing-info", false, Choices{}, account + "*"},
 		{"read-billing-info", false, Choices{Accounts: []string{acctID}}, account + acctID},
 		{"read-billing-info", true, Choices{Owner: acctID}, account + acctID},
@@ -191,6 +210,15 @@ func TestFillSaysEveryChoiceThatIsWrong(t *testing.T) {
 		{"create-additional-tokens", false, Choices{}, "owner"},
 		{"create-additional-tokens", false, Choices{Owner: "me", Accounts: []string{acctID}, Zones: []string{zoneID}}, "owner accounts zones"},
 		{"edit-cloudflare-workers", false, Choices{}, "owner accounts zones"},
+		{"acme-dns-01", false, Choices{}, "zones"},
+		{"acme-dns-01", false, Choices{Zones: []string{All}}, "zones"},
+		{"acme-dns-01", false, Choices{Zones: []string{zoneID}, Names: []string{"www.example.com"}}, "records"},
+		{"dynamic-dns", false, Choices{Zones: []string{zoneID}}, "records"},
+		{"dynamic-dns", true, Choices{}, "owner zones records"},
+		{"dynamic-dns", false, Choices{Zones: []string{zoneID}, Names: []string{"home"}}, "records"},
+		{"dynamic-dns", false, Choices{Zones: []string{zoneID}, Names: []string{"Home.example.com"}}, "records"},
+		{"dynamic-dns", false, Choices{Zones: []string{zoneID}, Names: make([]string, policy.MaxPolicyResources)}, "records"},
+		{"edit-zone-dns", false, Choices{Zones: []string{zoneID}, Names: []string{"home.example.com"}}, "records"},
 	} {
 		tpl, _ := V4().Template(tt.key, tt.forAccount)
 		policies, err := tpl.Fill(tt.ch)
@@ -236,13 +264,20 @@ func TestFaultyTemplatesAreRefused(t *testing.T) {
 		"none is not a choice":     replace("choose", "none"),
 		"a user's group for all":   ok + "user dns_read\n",
 		"others' group on a user":  replace("dns_write", "user_details_read"),
+		"records without a name":   ok + "records TXT\n",
+		"an unknown type":          ok + "records TEXT ask\n",
+		"a name in capitals":       ok + "records TXT WWW.example.com\n",
+		"every type and one":       ok + "records *,TXT ask\n",
+		"records for no group":     replace("dns_write", "zone_read") + "records TXT ask\n",
 	} {
 		if err := V4().clone().loadTemplates(text); err == nil {
 			t.Errorf("%s: loads", what)
 		}
 	}
-	if err := V4().clone().loadTemplates(ok + "\n# a comment\n"); err != nil {
-		t.Errorf("the good one: %v", err)
+	for _, good := range []string{ok + "\n# a comment\n", ok + "records TXT,A ask\n", ok + "records * *.dev.example.com\n"} {
+		if err := V4().clone().loadTemplates(good); err != nil {
+			t.Errorf("%q: %v", good, err)
+		}
 	}
 }
 

@@ -19,20 +19,24 @@ type Choices struct {
 	// template fills in. A token of an account is on its owner only, so Accounts
 	// has nothing but the owner's id or All there.
 	Accounts, Zones []string
+	// Names are the names of records, or patterns of them, where the template
+	// asks for some.
+	Names []string
 }
 
 // ChoiceError says what is wrong with one of the choices.
 type ChoiceError struct {
-	Choice  string // "owner", "accounts" or "zones"
+	Choice  string // "owner", "accounts", "zones" or "records"
 	Message string
 }
 
 func (e *ChoiceError) Error() string { return e.Choice + ": " + e.Message }
 
-// Fill makes the policies of a token: one on the user, one on accounts and one
-// on zones, as far as the template has groups there. Zones of an account's token
-// lie nested under the account. "All zones" are those of the accounts that were
-// chosen, when some were.
+// Fill makes the policies of a token: one on the user, one on accounts, one on
+// zones and one on records, as far as the template has groups there. Zones of an
+// account's token lie nested under the account. "All zones" are those of the
+// accounts that were chosen, when some were; records must lie in one zone or one
+// account.
 //
 // The error joins a *ChoiceError for each choice that is missing, malformed or
 // has nothing to act on. Whether the caller may give what the policies give is
@@ -53,7 +57,8 @@ func (t *Template) Fill(ch Choices) ([]policy.Policy, error) {
 	}
 	add(t.on(KindUser), keys(KindUser, []string{ch.Owner}))
 	add(t.onAccounts(), keys(KindAccount, accounts))
-	add(t.on(KindZone), t.zoneKeys(accounts, zones))
+	add(t.onZones(), t.zoneKeys(accounts, zones))
+	add(t.onRecords(), t.recordKeys(accounts, zones, ch.Names))
 	return out, nil
 }
 
@@ -97,6 +102,12 @@ func (t *Template) check(ch Choices, accounts, zones []string) error {
 			fault(choice, "%s", message)
 		}
 	}
+	if message := t.wrongRecords(ch.Names); message != "" {
+		fault("records", "%s", message)
+	}
+	if t.Records.Types != nil && !t.ForAccount && every(zones) && (len(accounts) == 0 || every(accounts)) {
+		fault("zones", "records are those of a zone or of an account: choose a zone, or say whose zones are meant")
+	}
 	slices.SortStableFunc(faults, func(a, b error) int { return order(a, b) })
 	return errors.Join(faults...)
 }
@@ -107,7 +118,7 @@ func order(a, b error) int {
 	return slices.Index(choiceOrder, x) - slices.Index(choiceOrder, y)
 }
 
-var choiceOrder = []string{"owner", "accounts", "zones"}
+var choiceOrder = []string{"owner", "accounts", "zones", "records"}
 
 // faultOf is what is wrong with a list of ids, "" if nothing is.
 func faultOf(ids []string) string {

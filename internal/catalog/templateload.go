@@ -48,7 +48,7 @@ func templateBlocks(text string) ([]templateSource, error) {
 				return nil, fmt.Errorf("line %d: %q is no key, or taken", no, value)
 			}
 			blocks = append(blocks, templateSource{value, map[string]string{}})
-		case len(blocks) == 0 || !slices.Contains([]string{"name", "about", "accounts", "zones", "groups", "user", "account"}, word) || value == "":
+		case len(blocks) == 0 || !isTemplateField(word) || value == "":
 			return nil, fmt.Errorf("line %d: cannot be read", no)
 		default:
 			b := &blocks[len(blocks)-1]
@@ -59,6 +59,10 @@ func templateBlocks(text string) ([]templateSource, error) {
 		}
 	}
 	return blocks, nil
+}
+
+func isTemplateField(word string) bool {
+	return slices.Contains([]string{"name", "about", "accounts", "zones", "groups", "user", "account", "records"}, word)
 }
 
 func (c *Catalog) template(b *templateSource, forAccount bool) (Template, error) {
@@ -79,6 +83,9 @@ func (c *Catalog) template(b *templateSource, forAccount bool) (Template, error)
 	}
 	if len(t.Groups) == 0 {
 		return t, errors.New("no groups")
+	}
+	if err := c.heldTo(&t, b.fields["records"]); err != nil {
+		return t, err
 	}
 	return t, t.needs(b.fields["accounts"], b.fields["zones"])
 }

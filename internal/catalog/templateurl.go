@@ -34,8 +34,10 @@ type urlKey struct {
 //
 // permissionGroupKeys is JSON, [{"key":"dns","type":"edit"}], of at most 32 KiB
 // and as many entries as a policy may have groups. accountId is an id or *,
-// zoneId an id or all; a user's URL must have both. A parameter that comes twice
-// is refused: two readers would take two different ones.
+// zoneId an id or all; a user's URL must have both. Ours besides: recordTypes=A,AAAA
+// holds the groups that can be given on records to those of these types, named
+// recordName; without that the name is asked for. A parameter that comes twice is
+// refused: two readers would take two different ones.
 func (c *Catalog) ParseTemplateURL(q url.Values) (Template, Choices, error) {
 	forAccount, err := checkURL(q)
 	if err != nil {
@@ -43,17 +45,18 @@ func (c *Catalog) ParseTemplateURL(q url.Values) (Template, Choices, error) {
 	}
 	groups, wrongGroups := c.urlGroups(q.Get("permissionGroupKeys"), forAccount)
 	ch, wrongChoices := urlChoices(q, forAccount)
-	if err := errors.Join(checkURLName(q.Get("name")), wrongGroups, wrongChoices); err != nil {
+	t := Template{Name: q.Get("name"), ForAccount: forAccount, Groups: groups, Accounts: Choose, Zones: Choose}
+	wrongRecords := c.urlRecords(q, &t)
+	if err := errors.Join(checkURLName(t.Name), wrongGroups, wrongChoices, wrongRecords); err != nil {
 		return Template{}, Choices{}, fmt.Errorf("template URL: %w", err)
 	}
-	t := Template{Name: q.Get("name"), ForAccount: forAccount, Groups: groups, Accounts: Choose, Zones: Choose}
 	t.settle()
 	return t, t.agree(ch), nil
 }
 
 // checkURL reports whether a query is for an account's token.
 func checkURL(q url.Values) (forAccount bool, err error) {
-	for _, name := range []string{"permissionGroupKeys", "accountId", "zoneId", "name", "to"} {
+	for _, name := range []string{"permissionGroupKeys", "accountId", "zoneId", "name", "to", "recordTypes", "recordName"} {
 		if len(q[name]) > 1 {
 			return false, fmt.Errorf("%s stands twice", name)
 		}

@@ -78,6 +78,10 @@ func TestTemplateURLs(t *testing.T) {
 		{keys + "&accountId=" + acctID + "&zoneId=all", "DNS Write, Zone Read", "com.cloudflare.api.account." + acctID + " > com.cloudflare.api.account.zone.*"},
 		{keys + "&accountId=" + acctID + "&zoneId=" + zoneID, "DNS Write, Zone Read", "com.cloudflare.api.account.zone." + zoneID},
 		{keys + "&accountId=*&zoneId=" + zoneID, "DNS Write, Zone Read", "com.cloudflare.api.account.zone." + zoneID},
+		{keys + "&accountId=*&zoneId=" + zoneID + "&recordTypes=TXT&recordName=_acme-challenge.*", "DNS Write, Zone Read",
+			"com.cloudflare.api.account.zone." + zoneID + "; com.cloudflare.api.account.zone." + zoneID + " > com.tokenward.dns.record.TXT:_acme-challenge.*"},
+		{keys + "&to=/:account/api-tokens&recordTypes=A,A&recordName=home.example.com", "DNS Write, Zone Read",
+			"com.cloudflare.api.account." + acctID + " > com.cloudflare.api.account.zone.*; com.cloudflare.api.account." + acctID + " > com.tokenward.dns.record.A:home.example.com"},
 		{`permissionGroupKeys=[{"key":"billing","type":"read"}]&accountId=*&zoneId=all`, "Billing Read", "com.cloudflare.api.account.*"},
 		{`permissionGroupKeys=[{"key":"api_tokens","type":"edit"}]&accountId=*&zoneId=all`, "API Tokens Write", "com.cloudflare.api.user." + userID},
 		{`permissionGroupKeys=[{"key":"dns","type":"edit"},{"key":"zone_dns","type":"edit"}]&accountId=*&zoneId=all`, "DNS Write", "com.cloudflare.api.account.zone.*"},
@@ -128,12 +132,18 @@ func TestFaultyTemplateURLsAreRefused(t *testing.T) {
 		"somewhere else":        `permissionGroupKeys=[{"key":"dns","type":"edit"}]&to=/:account/members` + rest,
 		"a user's on an account": `permissionGroupKeys=[{"key":"api_tokens","type":"edit"}]` +
 			"&to=/:account/api-tokens",
-		"keys twice":        `permissionGroupKeys=[{"key":"dns","type":"read"}]&permissionGroupKeys=[{"key":"dns","type":"edit"}]` + rest,
-		"accounts twice":    `permissionGroupKeys=[{"key":"dns","type":"read"}]&accountId=*` + rest,
-		"a long name":       `permissionGroupKeys=[{"key":"dns","type":"read"}]&name=` + strings.Repeat("n", 121) + rest,
-		"a name with a NUL": `permissionGroupKeys=[{"key":"dns","type":"read"}]&name=%00` + rest,
-		"many keys":         "permissionGroupKeys=[" + strings.Repeat(entry, policy.MaxPolicyGroups) + strings.TrimSuffix(entry, ",") + "]" + rest,
-		"many bytes":        "permissionGroupKeys=[" + strings.Repeat(" ", maxURLKeys) + "]" + rest,
+		"keys twice":                 `permissionGroupKeys=[{"key":"dns","type":"read"}]&permissionGroupKeys=[{"key":"dns","type":"edit"}]` + rest,
+		"accounts twice":             `permissionGroupKeys=[{"key":"dns","type":"read"}]&accountId=*` + rest,
+		"records of no group":        `permissionGroupKeys=[{"key":"zone","type":"read"}]&recordTypes=TXT&recordName=*` + rest,
+		"an unknown type of records": `permissionGroupKeys=[{"key":"dns","type":"read"}]&recordTypes=TEXT` + rest,
+		"records without a type":     `permissionGroupKeys=[{"key":"dns","type":"read"}]&recordName=www.example.com` + rest,
+		"a short name of records":    `permissionGroupKeys=[{"key":"dns","type":"read"}]&recordTypes=A&recordName=www` + rest,
+		"types of records twice":     `permissionGroupKeys=[{"key":"dns","type":"read"}]&recordTypes=A&recordTypes=*` + rest,
+		"many types of records":      `permissionGroupKeys=[{"key":"dns","type":"read"}]&recordTypes=` + strings.Repeat("A,", 200) + rest,
+		"a long name":                `permissionGroupKeys=[{"key":"dns","type":"read"}]&name=` + strings.Repeat("n", 121) + rest,
+		"a name with a NUL":          `permissionGroupKeys=[{"key":"dns","type":"read"}]&name=%00` + rest,
+		"many keys":                  "permissionGroupKeys=[" + strings.Repeat(entry, policy.MaxPolicyGroups) + strings.TrimSuffix(entry, ",") + "]" + rest,
+		"many bytes":                 "permissionGroupKeys=[" + strings.Repeat(" ", maxURLKeys) + "]" + rest,
 	} {
 		if tpl, _, err := V4().ParseTemplateURL(query(t, text)); err == nil || tpl.Groups != nil {
 			t.Errorf("%s: parses to %s", what, groupNamesOf(tpl))
@@ -166,6 +176,7 @@ func query(t *testing.T, text string) url.Values {
 func FuzzParseTemplateURL(f *testing.F) {
 	f.Add(`permissionGroupKeys=[{"key":"dns","type":"edit"}]&accountId=*&zoneId=all&name=x`)
 	f.Add(`permissionGroupKeys=[{"key":"page","type":"edit"}]&to=/:account/api-tokens`)
+	f.Add(`permissionGroupKeys=[{"key":"dns","type":"edit"}]&accountId=*&zoneId=all&recordTypes=A,AAAA`)
 	v := V4().Vocabulary()
 	f.Fuzz(func(t *testing.T, text string) {
 		q, err := url.ParseQuery(text)
@@ -180,6 +191,15 @@ func FuzzParseTemplateURL(f *testing.F) {
 		ch.Owner = userID
 		if tpl.ForAccount {
 			ch.Owner, owner = acctID, policy.Owner{Ref: policy.MakeRef(v.Kind(KindAccount), acctID), Account: true}
+		}
+		if tpl.Records.Types != nil { // a URL may leave their names and their account open
+			ch.Accounts = []string{acctID}
+			if tpl.Records.Name == "" {
+				ch.Names = []string{"home.example.com"}
+			}
+			if !every(ch.Zones) {
+				ch.Accounts = nil
+			}
 		}
 		policies, err := tpl.Fill(ch)
 		if err != nil {

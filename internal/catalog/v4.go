@@ -11,6 +11,7 @@ const (
 	KindAccount = "com.cloudflare.api.account"
 	KindZone    = "com.cloudflare.api.account.zone"
 	KindBucket  = "com.cloudflare.edge.r2.bucket"
+	KindRecord  = "com.tokenward.dns.record"
 )
 
 //go:embed v4/catalogue.gen.txt

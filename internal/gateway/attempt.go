@@ -24,6 +24,10 @@ type Attempt struct {
 	Addr    netip.Addr // the zero Addr is an unknown address
 	Request Request
 	Again   bool // the same attempt was allowed before, when its body had not been read
+	// ByRecord: what serves the operation judges each record by itself, so who may
+	// do it on some of them is let through, for the reason PartOfZone. Otherwise
+	// nobody is allowed anything for that reason.
+	ByRecord bool
 }
 
 // Request is what an audit record keeps of the HTTP request. It is an alias, so
@@ -45,7 +49,7 @@ type Authorizer[C any] interface {
 
 // attempt is the question that a request asks.
 func (g *Gate[C]) attempt(id string, r *http.Request, way *route, addr netip.Addr) Attempt {
-	a := Attempt{Op: way.op, Addr: addr}
+	a := Attempt{Op: way.op, Addr: addr, ByRecord: way.op.Records != 0 && g.byRecord[way.op]}
 	if way.miss == catalog.Hit {
 		if a.Path = way.match.Resource(jurisdiction(r.Header)); queryNames(way.op) {
 			a.Path = way.match.ResourceFrom(way.named.find)

@@ -36,7 +36,7 @@ func (g *Gate[C]) help(at *Attempt, d policy.Decision, policyID string) help {
 		return help{chain: item(v4.CodeNeedsPerson, "Needs a user's API key; a token cannot do this")}
 	case policy.Unstated:
 		return help{chain: item(v4.CodeUnstated, "No permission group is known to allow this operation")}
-	case policy.NoGrant, policy.DeniedByPolicy, policy.OwnerLacks, policy.APIOff:
+	case policy.NoGrant, policy.DeniedByPolicy, policy.OwnerLacks, policy.APIOff, policy.PartOfZone:
 	default:
 		return help{}
 	}
@@ -48,6 +48,9 @@ func (g *Gate[C]) help(at *Attempt, d policy.Decision, policyID string) help {
 	}
 	if on := g.resource(at); on != "" {
 		h.chain = append(h.chain, item(v4.CodeOnResource, "On %s", on)...)
+	}
+	if d.Reason == policy.PartOfZone {
+		h.chain = append(h.chain, item(v4.CodePartOfZone, "Allowed on some of its records only, and which are meant is not judged here")...)
 	}
 	if policyID != "" {
 		h.chain = append(h.chain, item(v4.CodeDeniedByPolicy, "Denied by policy %s of this token", policyID)...)

@@ -29,6 +29,11 @@ type Config[C any] struct {
 	Authorizer Authorizer[C]
 	Handlers   map[string]Handler[C] // by operation id; an operation without one goes to Forward
 
+	// ByRecord are ids of operations on records whose handler, or Forward where they
+	// have none, judges each record by itself when Pass.PartOfZone says so. To all
+	// others only who may do it on every record is let through.
+	ByRecord []string
+
 	// Forward serves the operations that have no handler; with nil they answer
 	// 404. Its requests have their bodies as they come, without an end and judged
 	// by the header, unless the body says which resource is meant.
@@ -60,9 +65,11 @@ type Gate[C any] struct {
 	catalog    *catalog.Catalog
 	authorizer Authorizer[C]
 	handlers   map[*catalog.Operation]Handler[C]
+	byRecord   map[*catalog.Operation]bool
 	forward    Handler[C]
 	verdict    Handler[C]
-	lists      bool // with verdict: whoever asks filters lists
+	lists      bool     // with verdict: whoever asks filters lists
+	filtered   []string // with verdict: the lists that whoever asks filters, if not all
 	find       func(method, path string) (catalog.Match, catalog.Miss)
 	current    func() *catalog.Catalog
 	reader     reader
@@ -102,7 +109,7 @@ func New[C any](cfg Config[C]) (*Gate[C], error) {
 	if g.logger == nil {
 		g.logger = slog.New(slog.DiscardHandler)
 	}
-	if err := errors.Join(g.check(), g.take(cfg.Handlers)); err != nil {
+	if err := errors.Join(g.check(), g.take(cfg.Handlers), g.takeByRecord(cfg.ByRecord)); err != nil {
 		return nil, err
 	}
 	if g.prefix == "/" {
@@ -150,6 +157,22 @@ func (g *Gate[C]) take(handlers map[string]Handler[C]) error {
 	return nil
 }
 
+// takeByRecord marks the operations that are judged by the record.
+func (g *Gate[C]) takeByRecord(ids []string) error {
+	if g.catalog == nil {
+		return nil // check has said so
+	}
+	g.byRecord = make(map[*catalog.Operation]bool, len(ids))
+	for _, id := range ids {
+		op, ok := g.catalog.Operation(id)
+		if !ok || op.Records == 0 || g.verdict != nil || g.handlers[op] == nil && g.forward == nil {
+			return fmt.Errorf("gateway: nothing here judges the records of operation %s", id)
+		}
+		g.byRecord[op] = true
+	}
+	return nil
+}
+
 // ServeHTTP answers one request.
 func (g *Gate[C]) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if g.verdict == nil {
@@ -189,9 +212,11 @@ func (g *Gate[C]) serve(a *answer, r *http.Request, stated *token.Credential, ad
 // judged twice: once so that nobody's body is read who may not send one, and
 // again when it has been read. A body can be sent as slowly as a thief likes,
 // and what he was revoked for meanwhile must not come about. A body that is
-// forwarded is not waited for: see Pass.Still.
+// forwarded is not waited for: see Pass.Again.
 func (g *Gate[C]) judge(a *answer, r *http.Request, way *route, attempt Attempt, cred token.Credential, judged bool) {
 	caller, decision, err := g.authorizer.Authorize(r.Context(), cred, attempt)
+	part := decision.Reason == policy.PartOfZone
+	decision.Allowed = decision.Allowed && (!part || attempt.ByRecord)
 	switch {
 	case err != nil:
 		g.unavailable(a, r, &attempt, err)
@@ -204,7 +229,7 @@ func (g *Gate[C]) judge(a *answer, r *http.Request, way *route, attempt Attempt,
 			g.judge(a, r, way, attempt, cred, true)
 		}
 	case decision.Allowed && way.miss == catalog.Hit:
-		g.pass(a, r, way, &attempt, cred, Pass[C]{Caller: caller, Match: way.match, RequestID: a.id, Addr: attempt.Addr})
+		g.pass(a, r, way, &attempt, cred, Pass[C]{Caller: caller, Match: way.match, RequestID: a.id, Addr: attempt.Addr, PartOfZone: part})
 	case decision.Allowed:
 		a.miss(way)
 	default:
@@ -238,7 +263,7 @@ func (g *Gate[C]) pass(a *answer, r *http.Request, way *route, at *Attempt, cred
 	case g.forward != nil:
 		handle, a.forwarded = g.forward, true
 		said := way.named // a copy, so that way stays on the stack of requests that are not forwarded
-		p.Path, p.Find, p.Still = at.Path, said.find, g.still(*at, cred)
+		p.Path, p.Find, p.Again = at.Path, said.find, g.again(*at, cred, p.PartOfZone)
 	default:
 		a.fail(http.StatusNotFound, notServed)
 		return
@@ -251,11 +276,13 @@ func (g *Gate[C]) forwards(op *catalog.Operation) bool {
 	return g.forward != nil && g.handlers[op] == nil
 }
 
-// still asks again what was allowed. A question that cannot be answered is a no.
-func (g *Gate[C]) still(at Attempt, cred token.Credential) func(context.Context) bool {
-	at.Again = true
-	return func(ctx context.Context) bool {
-		_, decision, err := g.authorizer.Authorize(ctx, cred, at)
-		return err == nil && decision.Allowed
+// again asks again what was allowed. A question that cannot be answered is a no.
+// part says that it was allowed on some records. Who could do it on every one must
+// still be able to: nobody judges theirs one by one.
+func (g *Gate[C]) again(at Attempt, cred token.Credential, part bool) func(context.Context) (C, bool) {
+	at.Again, at.ByRecord = true, at.ByRecord && part
+	return func(ctx context.Context) (C, bool) {
+		caller, decision, err := g.authorizer.Authorize(ctx, cred, at)
+		return caller, err == nil && decision.Allowed && (at.ByRecord || decision.Reason != policy.PartOfZone)
 	}
 }

@@ -24,10 +24,15 @@ type Pass[C any] struct {
 	RequestID string
 	Addr      netip.Addr // the zero Addr is an unknown address
 
+	// PartOfZone: the caller may do this on some of the zone's records. Whoever
+	// serves it must judge each of them. Only what Config.ByRecord lists is called so.
+	PartOfZone bool
+
 	// For what is forwarded. Path is the resource, as far as the request names
-	// it; Find is what its query and its body say at a place. Still asks again
-	// whether the caller may do this, for what takes longer than a revocation may.
+	// it; Find is what its query and its body say at a place. Again asks again who
+	// the caller is now and whether they may do this, with PartOfZone as it is, for
+	// what takes longer than a revocation may.
 	Path  policy.Path
 	Find  func(catalog.Place) (string, bool)
-	Still func(context.Context) bool
+	Again func(context.Context) (C, bool)
 }

@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -190,11 +191,39 @@ func (g *Gate[C]) byBody(a *answer, r *http.Request, way *route, attempt Attempt
 	case !decision.Allowed:
 		a.refuse(&refusal{outcome: outcomeOf(decision.Reason, cred.Kind), attempt: &early, decision: decision})
 		return
-	case !g.readBody(a, r, way.op) || !g.readDocument(a, r, way):
+	case !a.saysOnce(r, way.op) || !g.readBody(a, r, way.op) || !g.readDocument(a, r, way):
 		return
 	}
 	attempt.Path = way.match.ResourceFrom(way.named.find)
 	g.judge(a, r, way, attempt, cred, true)
+}
+
+// saysOnce reports whether a query leaves it to the body to say which resource is
+// meant, and answers the request if not. Frameworks that read both into one set of
+// parameters could act on the query's, which nobody judged.
+func (a *answer) saysOnce(r *http.Request, op *catalog.Operation) bool {
+	pairs := readQuery(r.URL.RawQuery)
+	for _, place := range op.Places() {
+		if place.In == catalog.InBody && (pairs == nil || slices.ContainsFunc(pairs, func(p pair) bool { return isMember(p.key, place.Name) })) {
+			a.fail(http.StatusBadRequest, v4.Error{Code: v4.CodeInvalidRequest, Message: "The query may not say what the request body says: " + place.Name})
+			return false
+		}
+	}
+	return true
+}
+
+// isMember reports whether a parameter could be taken for the member of a body that
+// a JSON pointer leads to, or for one that holds it: "/to/store" is "to[store]" and
+// "to.store" in a query.
+func isMember(key, pointer string) bool {
+	first, _, _ := strings.Cut(strings.TrimPrefix(pointer, "/"), "/")
+	first = strings.NewReplacer("~1", "/", "~0", "~").Replace(first)
+	key = strings.TrimSpace(key)
+	if i := strings.IndexAny(key, "[."); i > 0 && strings.EqualFold(key[:i], first) {
+		return true
+	}
+	outer, _, _ := strings.Cut(key, "[")
+	return strings.EqualFold(underscored(outer), underscored(first))
 }
 
 // readDocument reads a body that readBody has put into memory.

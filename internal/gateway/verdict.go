@@ -3,6 +3,7 @@ package gateway
 import (
 	"net/http"
 	"net/netip"
+	"slices"
 	"strings"
 
 	"github.com/tokenward/tokenward/internal/catalog"
@@ -21,6 +22,14 @@ import (
 func (g *Gate[C]) With(prefix string, lists bool) *Gate[C] {
 	w := *g
 	w.prefix, w.lists = strings.TrimSuffix(prefix, "/"), lists
+	return &w
+}
+
+// Filtering is the gate for who filters the lists of these operations, by id, and no
+// others.
+func (g *Gate[C]) Filtering(ids []string) *Gate[C] {
+	w := *g
+	w.lists, w.filtered = false, ids
 	return &w
 }
 
@@ -51,7 +60,7 @@ func (g *Gate[C]) blind(op *catalog.Operation) string {
 		return ""
 	case op.NeedsBody():
 		return "The resource is named in the request's body, which is not seen here"
-	case op.Rule == catalog.Rows && !g.lists:
+	case op.Rule == catalog.Rows && !g.lists && !slices.Contains(g.filtered, op.ID):
 		return "The answer is a list that must be filtered, which nobody does here"
 	case op.API() == nil && (op.Rule == catalog.Live || op.Target == catalog.TargetNone && op.Rule == catalog.Groups):
 		return "What the operation acts on is not in its path"

@@ -65,6 +65,7 @@ type keyring struct {
 	holders map[token.Digest]*holder
 	hook    func(token.Credential, Attempt) error // may panic
 	last    Attempt
+	sloppy  bool // some of the records count as all
 }
 
 func (k *keyring) Authorize(_ context.Context, cred token.Credential, a Attempt) (*holder, policy.Decision, error) {
@@ -108,14 +109,18 @@ func (k *keyring) judge(h *holder, a *Attempt) policy.Decision {
 	if a.Op.Target == catalog.TargetUser {
 		path = policy.NewPath(policy.MakeRef(k.v.Kind(catalog.KindUser), user))
 	}
-	return h.set.Evaluate(&policy.Access{Accepted: a.Op.Accepted, Path: path, Addr: a.Addr})
+	d := h.set.Evaluate(&policy.Access{Accepted: a.Op.Accepted, Path: path, Addr: a.Addr, Each: a.Op.Records})
+	if d.Reason == policy.PartOfZone {
+		d.Allowed = a.ByRecord || k.sloppy
+	}
+	return d
 }
 
 // grant is a line of a token's policies.
 type grant struct {
 	effect policy.Effect
 	group  string // by name
-	key    string // resource key without "com.cloudflare.api."
+	key    string // resource key without "com.cloudflare.api.", and after " > " one that is nested in it
 }
 
 func allow(group, key string) grant { return grant{policy.Allow, group, key} }
@@ -142,9 +147,13 @@ func (k *keyring) compile(tb testing.TB, of catalog.Target, cond policy.Conditio
 	}
 	var policies []policy.Policy
 	for _, g := range grants {
+		outer, inner, nested := strings.Cut(g.key, " > ")
+		on := policy.Resource{Key: "com.cloudflare.api." + outer}
+		if nested {
+			on.Nested = []string{inner}
+		}
 		policies = append(policies, policy.Policy{
-			Effect: g.effect, Groups: []string{groupID(tb, g.group)},
-			Resources: []policy.Resource{{Key: "com.cloudflare.api." + g.key}},
+			Effect: g.effect, Groups: []string{groupID(tb, g.group)}, Resources: []policy.Resource{on},
 		})
 	}
 	rules, faults := policy.Resolve(k.v, owner, policies)

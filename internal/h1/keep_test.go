@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"strings"
 	"testing"
 	"time"
 )
@@ -210,6 +211,43 @@ func TestConnectionsKeptAreBounded(t *testing.T) {
 		t.Errorf("%d are still kept", n)
 	}
 }
+
+// TestRequestThatIsGivenUpBeforeItIsSentIsNot: who may not do it any more is found
+// out while the body comes, too.
+func TestRequestThatIsGivenUpBeforeItIsSentIsNot(t *testing.T) {
+	p := newPeer(t, toAll(fine))
+	c := p.transport()
+	for range 20 {
+		p.isFine(c)
+		ctx, cancel := context.WithCancelCause(t.Context())
+		why := errors.New("given up")
+		r := p.request("POST", "body").WithContext(ctx)
+		r.Body = &ending{Reader: strings.NewReader("body"), then: func() { cancel(why) }}
+		if _, err := c.RoundTrip(r); !errors.Is(err, why) {
+			t.Error(err)
+		}
+	}
+	p.isFine(c)
+	if n, conns := p.asked.Load(), p.conns.Load(); n != 21 || conns != 1 {
+		t.Errorf("%d requests came over %d connections", n, conns)
+	}
+}
+
+// ending is a body at whose end something happens.
+type ending struct {
+	io.Reader
+	then func()
+}
+
+func (e *ending) Read(b []byte) (int, error) {
+	n, err := e.Reader.Read(b)
+	if err == io.EOF {
+		e.then()
+	}
+	return n, err
+}
+
+func (e *ending) Close() error { return nil }
 
 // TestRequestThatIsGivenUpEndsItsConnection, before its answer and in the middle of
 // it.

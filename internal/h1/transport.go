@@ -53,8 +53,9 @@ func Takes(r *http.Request) bool {
 }
 
 // RoundTrip sends a request and gives the answer when its header has come. A body is
-// read to its end before anything is sent. The answer's body ends when the request's
-// context does; it is for one goroutine, and must be closed.
+// read to its end before anything is sent, and nothing is sent if the request's context
+// has ended by then. The answer's body ends when the context does; it is for one
+// goroutine, and must be closed.
 //
 // A request that fails on a kept connection before the answer has begun is sent
 // again over a new one if no byte of it was written, or if it has no body and may be
@@ -73,6 +74,9 @@ func (t *Transport) RoundTrip(r *http.Request) (*http.Response, error) {
 		return nil, fmt.Errorf("write a request: %w", err)
 	}
 	ctx := r.Context()
+	if ctx.Err() != nil { // perhaps while the body came
+		return nil, context.Cause(ctx)
+	}
 	for c := t.idle.take(); c != nil; c = t.idle.take() {
 		if !c.ready(t.deadline()) {
 			c.Close()

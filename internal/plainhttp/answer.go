@@ -22,7 +22,12 @@ type answer struct {
 
 func (a *answer) Header() http.Header { return a.header }
 
+// WriteHeader panics for what is no status, as net/http does: left out, it would
+// become a 200, which proxies take for a yes.
 func (a *answer) WriteHeader(status int) {
+	if status < 100 || status > 999 {
+		panic("plainhttp: no status: " + strconv.Itoa(status))
+	}
 	if a.status == 0 && status >= 200 { // an interim answer may be left out
 		a.status = status
 	}

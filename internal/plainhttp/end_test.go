@@ -139,15 +139,22 @@ func TestDrainCutsWhatDoesNotEnd(t *testing.T) {
 	})
 }
 
-// TestAPanicCutsItsOwnConnection only.
+// TestAPanicCutsItsOwnConnection only. What is no status is a panic, and no 200.
 func TestAPanicCutsItsOwnConnection(t *testing.T) {
-	s := serve(t, http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
-		if r.URL.Path == "/panic" {
+	s := serve(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		switch r.URL.Path {
+		case "/panic":
 			panic("of a test")
+		case "/0":
+			w.WriteHeader(0)
+		case "/1000":
+			w.WriteHeader(1000)
 		}
 	}))
-	if res, err := http.Get(s.URL + "/panic"); err == nil {
-		t.Errorf("it was answered: %s", res.Status)
+	for _, path := range []string{"/panic", "/0", "/1000"} {
+		if res, err := http.Get(s.URL + path); err == nil {
+			t.Errorf("%s was answered: %s", path, res.Status)
+		}
 	}
 	if res, err := http.Get(s.URL + "/"); err != nil || res.StatusCode != 200 {
 		t.Error(err)

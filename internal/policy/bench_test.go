@@ -178,3 +178,31 @@ func BenchmarkResolveOfTheLargestDocument(b *testing.B) {
 		}
 	}
 }
+
+// BenchmarkEvaluateOfRecords is one record against as many patterns as a token can
+// have, none of which is it, and against three.
+func BenchmarkEvaluateOfRecords(b *testing.B) {
+	v := testVocabulary(b)
+	zone, account := MakeRef(v.Kind("api.account.zone"), zone1), MakeRef(v.Kind("api.account"), accountA)
+	record, _ := v.Record(v.Kind("dns.name"), "TXT", "_acme-challenge.www.example.com")
+	at := NewPath(zone, account)
+	a := Access{Accepted: groupSet(dnsWrite), Path: at.Holding(record)}
+	for _, n := range []int{3, MaxRules} {
+		rules := make([]Rule, n)
+		for i := range rules {
+			name := fmt.Sprintf("TXT:*.host-%d.example.com", i)
+			rules[i] = Rule{Effect: Allow, Pattern: Pattern{Ref: Ref{Kind: record.Kind, Name: name}, In: zone}, Groups: *groupSet(dnsWrite)}
+		}
+		set, err := Compile(v, rules, Condition{})
+		if err != nil {
+			b.Fatal(err)
+		}
+		b.Run(fmt.Sprintf("patterns=%d", n), func(b *testing.B) {
+			for b.Loop() {
+				if set.Evaluate(&a).Allowed {
+					b.Fatal("it is none of them")
+				}
+			}
+		})
+	}
+}

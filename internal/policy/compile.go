@@ -20,36 +20,51 @@ func Compile(v *Vocabulary, rules []Rule, cond Condition) (*Set, error) {
 		return nil, fmt.Errorf("policy: compile condition: %s: %s", faults[0].Pointer, faults[0].Message)
 	}
 	c := compiler{v: v, lists: make(map[GroupSet]meta), inNo: make(map[Ref]int)}
-	s := &Set{
-		notIn: uint8(len(parsed.notIn)), in: uint8(len(parsed.in)), within: parsed.limited, // at most MaxCIDRs each
-		lists: uint16(rangeWords * (len(parsed.notIn) + len(parsed.in))),
-	}
+	s := &Set{notIn: uint8(len(parsed.notIn)), in: uint8(len(parsed.in)), within: parsed.limited} // at most MaxCIDRs each
 	for i := range rules {
 		if err := c.rule(&rules[i]); err != nil {
 			return nil, err
 		}
-		s.denies = s.denies || rules[i].Effect != Allow
+		s.mixed = s.mixed || rules[i].Effect != Allow
 	}
 	slices.SortStableFunc(c.names, func(a, b named) int { return compareRefs(&a.ref, &b.ref) })
-	slices.SortStableFunc(c.refs, func(a, b [refWords]uint64) int {
-		return cmp.Or(cmp.Compare(a[0], b[0]), cmp.Compare(a[1], b[1]))
+	slices.SortStableFunc(c.typed, compareTyped)
+	slices.SortStableFunc(c.refs, func(a, b filed) int {
+		return cmp.Or(cmp.Compare(a.hi, b.hi), cmp.Compare(a.lo, b.lo))
 	})
-	s.words = make([]uint64, 0, int(s.lists)+len(c.groups)+len(c.wilds)+refWords*len(c.refs))
-	for _, r := range slices.Concat(parsed.notIn, parsed.in) {
-		s.words = appendRange(s.words, r)
+	c.write(s, &parsed)
+	if len(c.names)+len(c.ins)+len(c.typed) > 0 {
+		s.more = &more{names: c.names, ins: c.ins, typed: c.typed}
 	}
-	s.words = append(s.words, c.groups...)
-	s.wilds = uint32(len(s.words))
-	s.words = append(s.words, c.wilds...)
-	s.refs = uint32(len(s.words))
-	for i := range c.refs {
-		s.words = append(s.words, c.refs[i][:]...)
-		s.kinds |= 1 << meta(c.refs[i][2]).kind()
-	}
-	if len(c.names)+len(c.ins) > 0 {
-		s.more = &more{names: c.names, ins: c.ins}
-	}
+	s.typed, s.mixed = c.anyTyped, s.mixed || c.anyTyped
 	return s, nil
+}
+
+// write fills the set's words, in the order that Set says.
+func (c *compiler) write(s *Set, cond *ranges) {
+	n := len(c.refs)
+	s.refs = uint32(n)
+	s.lists = uint32((1+restWords)*n + rangeWords*(len(cond.notIn)+len(cond.in)))
+	s.wilds = s.lists + uint32(len(c.groups))
+	w := make([]uint64, 0, int(s.wilds)+len(c.wilds))
+	for i := range c.refs {
+		w = append(w, c.refs[i].hi)
+		s.kinds |= 1 << c.refs[i].meta.kind()
+	}
+	for i := range c.refs {
+		w = append(w, c.refs[i].lo, uint64(c.refs[i].meta))
+	}
+	for _, r := range slices.Concat(cond.notIn, cond.in) {
+		w = appendRange(w, r)
+	}
+	w = append(w, c.groups...)
+	s.words = append(w, c.wilds...)
+}
+
+// filed is a pattern of a resource that has an id, in two halves.
+type filed struct {
+	hi, lo uint64
+	meta   meta
 }
 
 type compiler struct {
@@ -59,10 +74,13 @@ type compiler struct {
 	lastAt meta
 	groups []uint64
 	wilds  []uint64
-	refs   [][refWords]uint64
+	refs   []filed
 	names  []named
 	ins    []Ref
 	inNo   map[Ref]int // where in ins
+
+	typed    []typedRule
+	anyTyped bool // those of every name are not in typed
 }
 
 func (c *compiler) rule(r *Rule) error {
@@ -90,6 +108,8 @@ func (c *compiler) rule(r *Rule) error {
 // pattern files a rule under the id that an access will bring: its resource's,
 // or that of the resource it must lie in, or under none.
 func (c *compiler) pattern(p *Pattern, m meta) error {
+	isTyped := c.v.typed(p.Ref.Kind)
+	c.anyTyped = c.anyTyped || isTyped
 	switch {
 	case p.Ref.Any() && p.In.Kind == 0:
 		c.wilds = append(c.wilds, uint64(m|meta(p.Ref.Kind)<<32))
@@ -104,6 +124,10 @@ func (c *compiler) pattern(p *Pattern, m meta) error {
 		}
 		m |= in
 	}
+	if isTyped {
+		c.typed = append(c.typed, typedRule{patternOf(p.Ref.Name), p.Ref.Name, m | meta(p.Ref.Kind)<<32})
+		return nil
+	}
 	c.file(p.Ref, m)
 	return nil
 }
@@ -115,7 +139,7 @@ func (c *compiler) file(r Ref, m meta) {
 		return
 	}
 	hi, lo := binary.BigEndian.Uint64(r.ID[:8]), binary.BigEndian.Uint64(r.ID[8:])
-	c.refs = append(c.refs, [refWords]uint64{hi, lo, uint64(m)})
+	c.refs = append(c.refs, filed{hi, lo, m})
 }
 
 func (c *compiler) in(r Ref) (meta, error) {

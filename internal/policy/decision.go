@@ -8,6 +8,10 @@ type Access struct {
 	Accepted *GroupSet
 	Path     Path
 	Addr     netip.Addr // the zero Addr is an unknown address
+	// Each, a kind with types: the access is to all resources of that kind that
+	// lie in Path's, and is allowed when it is to every one of them. When it is to
+	// some, the reason is PartOfZone.
+	Each KindNo
 }
 
 // Decision is the answer to an Access. The zero value denies.
@@ -20,7 +24,7 @@ type Decision struct {
 }
 
 // Reason says why a decision came out as it did. The reasons from
-// UnknownCredential on are given by package authority.
+// UnknownCredential to NeedsAccount are given by package authority.
 type Reason uint8
 
 // The reasons.
@@ -41,6 +45,7 @@ const (
 	WrongProduct                    // an account's token on a product that takes none
 	APIOff                          // the owner's tokens and keys do not work in this account
 	NeedsAccount                    // a user's credential where only an account's token can act
+	PartOfZone                      // it is allowed for some of the records in the path's zone
 )
 
 func (r Reason) String() string {
@@ -54,6 +59,7 @@ func (r Reason) String() string {
 		WrongProduct: "the product takes no account-owned tokens",
 		APIOff:       "API access is switched off for the owner in this account",
 		NeedsAccount: "only a token that an account owns can do this",
+		PartOfZone:   "it is allowed for some of the zone's records only",
 	}
 	if int(r) >= len(names) {
 		return "unknown reason"

@@ -6,12 +6,28 @@ type denials struct {
 	v     *Vocabulary
 	no    map[Ref]uint64 // numbers for refs, to compare bonds fast
 	list  []denial
-	index map[bonds]int // where in list
+	index map[domain]int // where in list
 }
 
 type denial struct {
-	bonds  bonds
+	domain
 	groups GroupSet
+}
+
+// domain is what a pattern reaches, as far as that keeps it apart from others.
+type domain struct {
+	bonds bonds
+	typed KindNo // the kind that names are of, zero where all are meant
+	names namePattern
+}
+
+// apart reports whether nothing can be reached by patterns of both domains. That
+// two patterns of names are written differently does not keep them apart.
+func (d *domain) apart(e *domain) bool {
+	if d.bonds.apart(&e.bonds) {
+		return true
+	}
+	return d.typed != 0 && d.typed == e.typed && !d.names.overlaps(&e.names)
 }
 
 // bonds is the refs that a pattern is tied to, by the depth of their kinds: kind
@@ -39,30 +55,39 @@ func newDenials(v *Vocabulary, parent []Rule, renounced cover) *denials {
 		same := renounced.of(&r.Pattern)
 		lost := r.gives(v)
 		if lost = lost.Minus(&same); !lost.Empty() {
-			d.add(d.bonds(&r.Pattern), &lost)
+			d.add(d.domain(&r.Pattern), &lost)
 		}
 	}
 	return d
 }
 
-func (d *denials) add(b bonds, lost *GroupSet) {
+func (d *denials) add(at domain, lost *GroupSet) {
 	if d.index == nil {
-		d.index = make(map[bonds]int)
+		d.index = make(map[domain]int)
 	}
-	i, ok := d.index[b]
+	i, ok := d.index[at]
 	if !ok {
 		i = len(d.list)
-		d.index[b] = i
-		d.list = append(d.list, denial{bonds: b})
+		d.index[at] = i
+		d.list = append(d.list, denial{domain: at})
 	}
 	d.list[i].groups = d.list[i].groups.Or(lost)
 }
 
+func (d *denials) domain(p *Pattern) domain {
+	at := domain{bonds: d.bonds(p)}
+	if names, ok := p.names(d.v); ok {
+		at.typed, at.names = p.Ref.Kind, names
+	}
+	return at
+}
+
+// bonds leaves out the pattern's own resource where it is a pattern of names.
 func (d *denials) bonds(p *Pattern) bonds {
 	var b bonds
 	for i := range p.ties() {
 		r, ok := p.tie(i)
-		if !ok || int(r.Kind) >= len(d.v.depth) {
+		if !ok || int(r.Kind) >= len(d.v.depth) || d.v.typed(r.Kind) {
 			continue
 		}
 		if at := d.v.depth[r.Kind] - 1; b[at] == 0 {
@@ -90,10 +115,10 @@ func (d *denials) from(p *Pattern, groups *GroupSet) GroupSet {
 	if len(d.list) == 0 {
 		return taken
 	}
-	b := d.bonds(p)
+	at := d.domain(p)
 	for i := range d.list {
 		l := &d.list[i]
-		if !l.bonds.apart(&b) && l.groups.Meets(groups) {
+		if !l.apart(&at) && l.groups.Meets(groups) {
 			lost := l.groups.And(groups)
 			taken = taken.Or(&lost)
 		}

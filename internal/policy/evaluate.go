@@ -12,8 +12,8 @@ func (s *Set) Evaluate(a *Access) Decision {
 	if a.Accepted == nil {
 		return Decision{}
 	}
-	if s.denies {
-		return s.evaluateWithDenies(a)
+	if s.mixed {
+		return s.evaluateMixed(a)
 	}
 	if rule := s.first(Allow, &a.Path, a.Accepted); rule != 0 {
 		return Decision{Allowed: true, Reason: Granted, Policy: rule}
@@ -21,7 +21,11 @@ func (s *Set) Evaluate(a *Access) Decision {
 	return Decision{}
 }
 
-func (s *Set) evaluateWithDenies(a *Access) Decision {
+// evaluateMixed is for sets in which one rule that allows is not the whole answer.
+func (s *Set) evaluateMixed(a *Access) Decision {
+	if s.typed && a.Each != 0 {
+		return s.evaluateEach(a)
+	}
 	given, denied := s.gather(&a.Path, a.Accepted)
 	left := given.Minus(&denied)
 	switch {
@@ -80,20 +84,24 @@ func (sc *scan) run() {
 			}
 		}
 	}
-	for _, w := range sc.set.words[sc.set.wilds:sc.set.refs] {
+	for _, w := range sc.set.words[sc.set.wilds:] {
 		m := meta(w)
 		if sc.path.has(m.kind()) && sc.meet(m) {
 			return
 		}
 	}
+	if sc.set.typed {
+		sc.typed()
+	}
 }
 
 // id meets the rules filed under r, which has an id.
 func (sc *scan) id(r *Ref) bool {
-	refs := sc.set.words[sc.set.refs:]
+	n := int(sc.set.refs)
 	hi, lo := binary.BigEndian.Uint64(r.ID[:8]), binary.BigEndian.Uint64(r.ID[8:])
-	for i := search(refs, hi, lo); i+2 < len(refs) && refs[i] == hi && refs[i+1] == lo; i += refWords {
-		if m := meta(refs[i+2]); m.kind() == r.Kind && sc.meet(m) {
+	rests := sc.set.words[n:]
+	for i := search(sc.set.words, n, hi, lo); i < n && sc.set.words[i] == hi && rests[i*restWords] == lo; i++ {
+		if m := meta(rests[i*restWords+1]); m.kind() == r.Kind && sc.meet(m) {
 			return true
 		}
 	}
@@ -141,7 +149,7 @@ func (sc *scan) reaches(m meta) bool {
 		return false
 	}
 	if n := m.in(); n != 0 {
-		return sc.path.holds(sc.set.more.ins[n-1])
+		return sc.path.Holds(&sc.set.more.ins[n-1])
 	}
 	return true
 }

@@ -205,14 +205,14 @@ func TestManyPatternsOfNamesAndParents(t *testing.T) {
 
 func TestReasonsHaveWords(t *testing.T) {
 	seen := []string{}
-	for r := NoGrant; r <= NeedsAccount; r++ {
+	for r := NoGrant; r <= PartOfZone; r++ {
 		if s := r.String(); s == "" || slices.Contains(seen, s) {
 			t.Errorf("reason %d: %q", r, s)
 		} else {
 			seen = append(seen, s)
 		}
 	}
-	if (NeedsAccount + 1).String() != "unknown reason" {
+	if (PartOfZone + 1).String() != "unknown reason" {
 		t.Error("an unknown reason has words")
 	}
 }

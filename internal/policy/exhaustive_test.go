@@ -45,6 +45,7 @@ func newSmallWorld(t *testing.T, v *Vocabulary, owner Owner) *smallWorld {
 	w.accepted = [][]GroupNo{
 		{accountRead}, {zoneRead}, {zoneWrite}, {bucketRead}, {userRead}, {recordWrite}, {},
 		{zoneRead, zoneWrite}, {accountRead, zoneRead}, {zoneWrite, bucketRead, userRead, recordWrite},
+		{dnsWrite}, {zoneRead, dnsWrite},
 	}
 	for _, a := range w.accepted {
 		w.sets = append(w.sets, groupSet(a...))
@@ -55,7 +56,7 @@ func newSmallWorld(t *testing.T, v *Vocabulary, owner Owner) *smallWorld {
 	ref := newReference(v, owner)
 	combos := [][]GroupNo{
 		{accountRead}, {zoneRead}, {bucketRead}, {userRead}, {recordWrite},
-		{zoneRead, zoneWrite}, {accountRead, zoneRead, bucketRead, recordWrite},
+		{zoneRead, zoneWrite}, {accountRead, zoneRead, bucketRead, recordWrite}, {dnsWrite},
 	}
 	for _, form := range smallForms {
 		for _, combo := range combos {

@@ -35,11 +35,11 @@ func (s *Set) AllowsFrom(addr netip.Addr) bool {
 	if !addr.IsValid() {
 		return false
 	}
-	exceptions := rangeWords * int(s.notIn)
-	if inRanges(s.words[:exceptions], addr) {
+	in := s.lists - rangeWords*uint32(s.in)
+	if inRanges(s.words[in-rangeWords*uint32(s.notIn):in], addr) {
 		return false
 	}
-	return !s.within || inRanges(s.words[exceptions:s.lists], addr)
+	return !s.within || inRanges(s.words[in:s.lists], addr)
 }
 
 // inRanges reports whether an address is in one of the ranges. An IPv4 address

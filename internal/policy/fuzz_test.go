@@ -132,11 +132,14 @@ func fuzzDocument(t *testing.T, v *Vocabulary, owner Owner, doc []Policy) {
 
 // namedIn is trails of the resources that a document names, in both accounts.
 func namedIn(doc []Policy, ref *reference) (out []trail) {
-	above := map[string]string{"api.account.zone": "account/", "edge.bucket": "account/", "api.account.zone.record": "zone/1 account/"}
+	above := map[string]string{"api.account.zone": "account/", "edge.bucket": "account/", "api.account.zone.record": "zone/1 account/", "dns.name": "zone/1 account/"}
 	for _, p := range doc {
 		for _, r := range p.Resources {
 			for _, key := range append([]string{r.Key}, r.Nested...) {
 				kind, id := ref.split(key)
+				if ref.typed(kind) { // one of those that the pattern stands for
+					id = strings.NewReplacer("*:", "TXT:", ":*", ":q.q", "*", "q").Replace(id)
+				}
 				if up, ok := above[kind]; ok && id != "*" {
 					out = append(out, append(trail{{kind, id}}, steps(up+"A")...), append(trail{{kind, id}}, steps(up+"B")...))
 				} else if id != "*" {

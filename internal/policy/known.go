@@ -11,8 +11,12 @@ import (
 // nothing any more. In a policy that denies they are faults as ever: what it was
 // meant to take away may have another name today.
 func ResolveKnown(v *Vocabulary, owner Owner, policies []Policy) ([]Rule, []Fault) {
+	rules, faults := Resolve(v, owner, policies)
+	if len(faults) == 0 {
+		return rules, nil // as nearly always: then nothing is unknown
+	}
 	kept, at := known(v, policies)
-	rules, faults := Resolve(v, owner, kept)
+	rules, faults = Resolve(v, owner, kept)
 	if at != nil {
 		for i := range rules {
 			rules[i].Policy = at[rules[i].Policy]
@@ -80,8 +84,11 @@ func (v *Vocabulary) knownResources(resources []Resource) []Resource {
 func (v *Vocabulary) knowsKindOf(key string) bool {
 	for dot := strings.LastIndexByte(key, '.'); dot > 0; dot = strings.LastIndexByte(key[:dot], '.') {
 		if k := v.kindNo[key[:dot]]; k != 0 {
-			id, form := key[dot+1:], v.kinds[k].Form
-			return form == nil || id == "*" || form.Fits(id)
+			if kind := &v.kinds[k]; kind.Form == nil && len(kind.Types) == 0 {
+				return true
+			}
+			_, _, ok := v.ParseRef(k, key[dot+1:])
+			return ok
 		}
 	}
 	return false

@@ -2,7 +2,7 @@ package policy
 
 // Pattern names the resources a rule is about: one resource, or every resource
 // of a kind (Ref.Any), and in both cases only those that lie in In, if In is
-// set. A resource's pattern reaches everything that lies in the resource.
+// set. Of a kind with types it is those that Ref's name stands for. A resource's pattern reaches everything that lies in the resource.
 type Pattern struct {
 	Ref Ref
 	In  Ref
@@ -11,18 +11,13 @@ type Pattern struct {
 	Above Path
 }
 
-// Covers reports whether the pattern reaches the resource that path names.
-func (p *Pattern) Covers(path *Path) bool {
-	r, ok := path.Find(p.Ref.Kind)
-	if !ok || p.Ref.Kind == 0 || (!p.Ref.Any() && r != p.Ref) {
-		return false
+// names is the pattern of names that the rule is about, where its resource's kind
+// has types and not all of them are meant.
+func (p *Pattern) names(v *Vocabulary) (namePattern, bool) {
+	if !v.typed(p.Ref.Kind) || p.Ref.Any() {
+		return namePattern{}, false
 	}
-	return p.In.Kind == 0 || path.holds(p.In)
-}
-
-func (p *Path) holds(r Ref) bool {
-	got, ok := p.Find(r.Kind)
-	return ok && got == r && !r.Any()
+	return patternOf(p.Ref.Name), true
 }
 
 // ties is how many refs the pattern is tied to: Ref, In and those above. All

@@ -43,6 +43,10 @@ func (r *reference) reaches(key string, t trail) bool {
 	for _, s := range t {
 		switch {
 		case s.kind != kind:
+		case r.typed(kind) && id != "*:*":
+			return s.id != "" && naiveMatch(id, s.id)
+		case r.typed(kind):
+			return true
 		case id == "*" && r.account && kind == r.owner.kind:
 			return s.id == r.owner.id
 		case id == "*":
@@ -54,9 +58,40 @@ func (r *reference) reaches(key string, t trail) bool {
 	return false
 }
 
-// actsOn reports whether a group of that scope can be given on a kind: on its
-// scope, or on what its scope lies in.
-func (r *reference) actsOn(scope, kind string) bool {
+func (r *reference) typed(kind string) bool {
+	for _, k := range r.kinds {
+		if k.Name == kind {
+			return k.Types != nil
+		}
+	}
+	return false
+}
+
+// naiveMatch reads a pattern "TYPE:NAME" label by label.
+func naiveMatch(pattern, record string) bool {
+	ptype, pname, _ := strings.Cut(pattern, ":")
+	rtype, rname, _ := strings.Cut(record, ":")
+	return (ptype == "*" || ptype == rtype) && naiveLabels(strings.Split(pname, "."), strings.Split(rname, "."))
+}
+
+func naiveLabels(pattern, name []string) bool {
+	switch {
+	case len(pattern) == 0 || len(name) == 0:
+		return len(pattern) == len(name)
+	case pattern[0] != "*":
+		return pattern[0] == name[0] && naiveLabels(pattern[1:], name[1:])
+	}
+	// The star takes one label, and then it is over or takes another one.
+	return naiveLabels(pattern[1:], name[1:]) || naiveLabels(pattern, name[1:])
+}
+
+// actsOn reports whether a group can be given on a kind: on its scope, on what its
+// scope lies in, or on the kind further down that it names.
+func (r *reference) actsOn(g *Group, kind string) bool {
+	scope := g.Scope
+	if g.Below != "" {
+		scope = g.Below
+	}
 	for scope != "" {
 		if scope == kind {
 			return true
@@ -95,7 +130,7 @@ func (r *reference) mark(out []bool, p *Policy, key string) {
 	kind, _ := r.split(key)
 	for i, g := range r.groups {
 		for _, id := range p.Groups {
-			if id == g.ID && r.actsOn(g.Scope, kind) {
+			if id == g.ID && r.actsOn(&r.groups[i], kind) {
 				out[i] = true
 			}
 		}

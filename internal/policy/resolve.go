@@ -205,10 +205,10 @@ func (r *resolver) key(at where, key string) (Ref, bool) {
 		r.fault(at, "a resource key has at most %d characters, this one has %d", MaxResourceKey, len(key))
 		return Ref{}, false
 	}
-	dot := strings.LastIndexByte(key, '.')
+	dot, kind := strings.LastIndexByte(key, '.'), KindNo(0)
 	// A name may have dots of its own: take the longest kind that fits.
 	for ; dot > 0; dot = strings.LastIndexByte(key[:dot], '.') {
-		if r.v.Kind(key[:dot]) != 0 {
+		if kind = r.v.Kind(key[:dot]); kind != 0 {
 			break
 		}
 	}
@@ -216,27 +216,25 @@ func (r *resolver) key(at where, key string) (Ref, bool) {
 		r.fault(at, "%s is not a supported resource type", key)
 		return Ref{}, false
 	}
-	kind, id := r.v.Kind(key[:dot]), key[dot+1:]
-	if id == "*" {
-		return Ref{Kind: kind}, true
+	ref, wrong, ok := r.v.ParseRef(kind, key[dot+1:])
+	switch {
+	case ok:
+	case wrong != "":
+		r.fault(at, "%s is not a supported resource type: %s", key, wrong)
+	default:
+		r.fault(at, "%s is not a supported resource type", key)
 	}
-	if !r.v.validID(kind, id) {
-		if form := r.v.kinds[kind].Form; form != nil {
-			r.fault(at, "%s is not a supported resource type: ids of %s are of the form %s", key, shortName(r.v.KindName(kind)), form)
-		} else if r.v.kinds[kind].Named || strings.Contains(id, ".") {
-			r.fault(at, "%s is not a supported resource type", key)
-		} else {
-			r.fault(at, "%s is not a supported resource type: its id must be 32 lowercase hex digits, not all zero", key)
-		}
-		return Ref{}, false
-	}
-	return MakeRef(kind, id), true
+	return ref, ok
 }
 
 // flat judges a key that stands by itself.
 func (r *resolver) flat(at where, ref Ref) (Pattern, bool) {
 	ref, ok := r.own(at, ref)
 	if !ok {
+		return Pattern{}, false
+	}
+	if r.v.typed(ref.Kind) {
+		r.fault(at, "%s must be nested under one %s", r.v.Key(ref), strings.Join(r.v.holders(ref.Kind), " or one "))
 		return Pattern{}, false
 	}
 	if !ref.Any() {

@@ -19,6 +19,7 @@ func TestResourceKeysOfTheContract(t *testing.T) {
 		hexID     = unsupported + ": its id must be 32 lowercase hex digits, not all zero"
 		otherUser = "a token can name only its own user, "
 	)
+	const unnested = " must be nested under one zone or one account"
 	bucketAll := "edge.bucket.* must be nested under one account"
 	for _, row := range []struct {
 		key           string
@@ -47,6 +48,17 @@ func TestResourceKeysOfTheContract(t *testing.T) {
 		{"zone/*>record/*", recordWrite, "", "Must specify a record for account owned tokens, or nest record under specific account resource"},
 		{"zone/*>record/r1", recordWrite, "", ""},
 		{"account/A>record/*", recordWrite, "", ""},
+
+		{"zone/1>name/TXT:a.*", dnsWrite, "", ""},
+		{"zone/1>name/*:*", dnsWrite, "", ""},
+		{"account/A>name/A:*.b.c", dnsWrite, "", ""},
+		{"account/B>name/A:*.b.c", dnsWrite, "", "a token can name only its own account, " + accountA},
+		{"account/*>name/A:*.b.c", dnsWrite, "dns.name.A:*.b.c" + unnested, ""},
+		{"zone/*>name/A:*.b.c", dnsWrite, "dns.name.A:*.b.c" + unnested, "dns.name.A:*.b.c" + unnested},
+		{"name/A:*.b.c", dnsWrite, "dns.name.A:*.b.c" + unnested, "dns.name.A:*.b.c" + unnested},
+		{"name/*:*", dnsWrite, "dns.name.*:*" + unnested, "dns.name.*:*" + unnested},
+		{"zone/1>name/TXT:a.*", zoneRead, CheckFailed("Zone Read"), CheckFailed("Zone Read")},
+		{"zone/1>name/txt:a.*", dnsWrite, "dns.name.txt:a.*" + unsupported + ": the type must be in upper case", "dns.name.txt:a.*" + unsupported + ": the type must be in upper case"},
 
 		{"account/A.zone.*", zoneRead, "api.account.A.zone.*" + unsupported, "api.account.A.zone.*" + unsupported},
 		{"api.account." + accountA + "/zone.*", zoneRead, "api.account." + accountA + ".zone.*" + unsupported, "api.account." + accountA + ".zone.*" + unsupported},

@@ -115,6 +115,19 @@ func (p *Path) Extend(r Ref) {
 	}
 }
 
+// Holding is the path of a resource that lies in the path's. The zero Path, a full
+// one and one that cannot hold the resource make the zero Path.
+func (p *Path) Holding(r Ref) Path {
+	if p.n == 0 {
+		return Path{}
+	}
+	out := NewPath(r)
+	for i := range p.refs[:p.n] {
+		out.Extend(p.refs[i])
+	}
+	return out
+}
+
 // has reports whether the path has a ref of kind k.
 func (p *Path) has(k KindNo) bool {
 	for i := range p.refs[:p.n] {
@@ -138,6 +151,24 @@ func (p *Path) At(i int) Ref {
 
 // Leaf is the resource itself.
 func (p *Path) Leaf() Ref { return p.At(0) }
+
+// LeafID is the id of the resource itself, nil unless it is of kind k and has one.
+func (p *Path) LeafID(k KindNo) *ID {
+	if r := &p.refs[0]; p.n > 0 && r.Kind == k && r.ID != (ID{}) {
+		return &r.ID
+	}
+	return nil
+}
+
+// Holds reports whether the path's resource is r or lies in it.
+func (p *Path) Holds(r *Ref) bool {
+	for i := range p.refs[:p.n] {
+		if p.refs[i].Kind == r.Kind {
+			return p.refs[i] == *r && !r.Any()
+		}
+	}
+	return false
+}
 
 // Find is the path's ref of kind k.
 func (p *Path) Find(k KindNo) (Ref, bool) {

@@ -100,9 +100,6 @@ func TestPatternCoversNothingOfAnotherKind(t *testing.T) {
 		"every user":                 {Ref: Ref{Kind: v.Kind("api.user")}},
 		"a kind that is none":        {Ref: Ref{Kind: 66}},
 	} {
-		if p.Covers(&path) || p.Covers(&unknown) {
-			t.Errorf("%s covers", name)
-		}
 		set, err := Compile(v, []Rule{{Effect: Allow, Pattern: p, Groups: *groupSet(accountRead, zoneRead)}}, Condition{})
 		if err != nil {
 			t.Fatal(err)

@@ -5,27 +5,30 @@ package policy
 //
 // A cache holds many sets and a check meets one of them at random, so what a
 // check costs is the memory it has to wait for. All of a set is therefore in one
-// slice: first the ranges of the condition, then the group lists, then the
-// patterns, those of resources sorted by id. A check reads the lines at the
-// slice's start, and one or two lines of patterns for each ref of the path that
-// the set can know.
+// slice, and what a check will read there follows from how many patterns of
+// resources there are: first the first halves of their ids, sorted, then the rest
+// of each, then the ranges of the condition, the group lists, and the patterns of
+// whole kinds. A check reads a line or two of each.
 type Set struct {
 	words  []uint64
 	kinds  uint64 // kinds of the ids that patterns of resources are filed under
 	more   *more  // what few sets have
-	wilds  uint32 // where patterns of whole kinds start: one word each
-	refs   uint32 // where patterns of resources start: three words each
-	lists  uint16 // where group lists start
+	refs   uint32 // how many patterns of resources: a word, then restWords each
+	lists  uint32 // where group lists start, and ranges end
+	wilds  uint32 // where patterns of whole kinds start: one word each, to the end
 	notIn  uint8  // how many ranges are exceptions; they come first
 	in     uint8  // how many ranges follow them
 	within bool   // the address must be in one of those, even if there are none
-	denies bool   // there is a deny rule
+	mixed  bool   // there is a deny rule, or one about resources of a kind with types
+	typed  bool   // there is one of the latter
 }
 
-// more is the part of a set that patterns with names or with two refs need.
+// more is the part of a set that patterns with names, with two refs or of names
+// need.
 type more struct {
 	names []named // sorted by compareRefs
 	ins   []Ref
+	typed []typedRule // sorted by compareTyped
 }
 
 type named struct {
@@ -50,9 +53,15 @@ func (m meta) kind() KindNo { return KindNo(m >> 32 & 0x3f) }
 func (m meta) and() KindNo  { return KindNo(m >> 38 & 0x3f) }
 func (m meta) allow() bool  { return m>>44&1 != 0 }
 func (m meta) dense() bool  { return m>>45&1 != 0 }
-func (m meta) in() int      { return int(m >> 48) }
+func (m meta) effect() Effect {
+	if m.allow() {
+		return Allow
+	}
+	return Deny
+}
+func (m meta) in() int { return int(m >> 48) }
 
-const refWords = 3 // a pattern of a resource: id, id, meta
+const restWords = 2 // of a pattern of a resource, beside the first half of its id: the second, meta
 
 // meets reports whether the pattern's groups have a member in the set.
 func (s *Set) meets(m meta, in *GroupSet) bool {

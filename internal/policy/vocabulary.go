@@ -27,14 +27,22 @@ type Kind struct {
 	Form *IDForm
 	// NestAll: "every resource of this kind" must be said inside one parent.
 	NestAll bool
+	// Types, where there are any: a resource of this kind is named "TYPE:NAME", by
+	// one of these types and a complete DNS name. In policies ids are patterns of
+	// that, "TXT:_acme-challenge.*", inside one resource of a kind above: the type
+	// may be "*", and so may the first and the last label of the name, for one
+	// label or more. "*:*" is every resource of the kind. Nothing lies in them.
+	Types []string
 }
 
 // Group is a permission group as the policy package needs it. Scope names the
-// kind of resource the group acts on.
+// kind of resource the group acts on, and Below a kind further down that it can be
+// given on too, "" for none.
 type Group struct {
 	ID    string // 32 lowercase hex
 	Name  string
 	Scope string
+	Below string
 }
 
 // Vocabulary numbers the permission groups and the resource kinds of one
@@ -48,8 +56,9 @@ type Vocabulary struct {
 	groups  []Group
 	scope   []KindNo
 	groupNo map[string]GroupNo
-	// reach[k]: the groups whose scope is k or lies below it, which are the
-	// groups that a policy on a resource of kind k can give.
+	// reach[k]: the groups whose scope is k or lies below it, and those that can be
+	// given on k too, which are the groups that a policy on a resource of kind k
+	// can give.
 	reach []GroupSet
 }
 
@@ -92,6 +101,10 @@ func (v *Vocabulary) addKind(k Kind) error {
 		return fmt.Errorf("policy: resource kind %q lies in %q, which is not listed before it", k.Name, k.Parent)
 	case k.NestAll && k.Parent == "":
 		return fmt.Errorf("policy: resource kind %q has NestAll but no parent to be nested in", k.Name)
+	case len(k.Types) > 0 && (k.Parent == "" || k.Named || k.Form != nil):
+		return fmt.Errorf("policy: resource kind %q has types, so it must have a parent and no other form of ids", k.Name)
+	case v.typed(parent):
+		return fmt.Errorf("policy: resource kind %q lies in %q, which has types: nothing can lie in those", k.Name, k.Parent)
 	case v.depth[parent]+1 > MaxDepth:
 		return fmt.Errorf("policy: resource kind %q lies %d deep, at most %d is possible", k.Name, v.depth[parent]+1, MaxDepth)
 	}
@@ -114,7 +127,14 @@ func (v *Vocabulary) addGroup(g Group) error {
 	v.groupNo[g.ID] = no
 	v.groups = append(v.groups, g)
 	v.scope = append(v.scope, scope)
-	for k := scope; k != 0; k = v.parent[k] {
+	lowest := scope
+	if g.Below != "" {
+		lowest = v.kindNo[g.Below]
+		if lowest == scope || !v.Below(lowest, scope) {
+			return fmt.Errorf("policy: permission group %q acts on %q too, which is no kind below %q", g.Name, g.Below, g.Scope)
+		}
+	}
+	for k := lowest; k != 0; k = v.parent[k] {
 		v.reach[k].Add(no)
 	}
 	return nil
@@ -129,24 +149,6 @@ func (v *Vocabulary) KindName(k KindNo) string {
 		return ""
 	}
 	return v.kinds[k].Name
-}
-
-// validID reports whether s can be the id of a resource of kind k.
-func (v *Vocabulary) validID(k KindNo, s string) bool {
-	if form := v.kinds[k].Form; form != nil {
-		return form.Fits(s)
-	}
-	if !v.kinds[k].Named {
-		id, ok := ParseID(s)
-		return ok && id != ID{}
-	}
-	for i := range len(s) {
-		c := s[i]
-		if !('a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9' || c == '-' || c == '_' || c == '.') {
-			return false
-		}
-	}
-	return s != ""
 }
 
 // Kinds are the kinds in the order of their numbers, the first being number 1.
@@ -196,8 +198,8 @@ func (v *Vocabulary) Scope(g GroupNo) KindNo {
 // Groups is the number of groups; their numbers are 0 to Groups()-1.
 func (v *Vocabulary) Groups() int { return len(v.groups) }
 
-// Reach is the set of groups whose scope is k or lies below k: those that a
-// policy on a resource of kind k can give.
+// Reach is the set of groups that a policy on a resource of kind k can give: those
+// whose scope is k or lies below k, and those that act on k too (Group.Below).
 func (v *Vocabulary) Reach(k KindNo) *GroupSet {
 	if int(k) >= len(v.reach) {
 		return &v.reach[0]

@@ -39,6 +39,13 @@ func TestVocabularyRefuses(t *testing.T) {
 		{"a child before its parent", []Kind{{Name: "b", Parent: "a"}, {Name: "a"}}, nil, "not listed before"},
 		{"a kind in itself", []Kind{{Name: "a", Parent: "a"}}, nil, "not listed before"},
 		{"nesting without a parent", []Kind{{Name: "a", NestAll: true}}, nil, "no parent"},
+		{"types without a parent", []Kind{{Name: "a", Types: []string{"A"}}}, nil, "must have a parent"},
+		{"types and names", []Kind{{Name: "a"}, {Name: "b", Parent: "a", Named: true, Types: []string{"A"}}}, nil, "no other form"},
+		{"something in what has types", []Kind{{Name: "a"}, {Name: "b", Parent: "a", Types: []string{"A"}}, {Name: "c", Parent: "b"}}, nil, "nothing can lie"},
+		{"a group below its scope", []Kind{{Name: "a"}, {Name: "b", Parent: "a"}}, []Group{{ID: "1", Scope: "a", Below: "b"}}, ""},
+		{"a group that is to act above", []Kind{{Name: "a"}, {Name: "b", Parent: "a"}}, []Group{{ID: "1", Scope: "b", Below: "a"}}, "no kind below"},
+		{"a group that is to act on nothing", many(1), []Group{{ID: "1", Scope: "k0", Below: "x"}}, "no kind below"},
+		{"a group that acts there anyway", many(1), []Group{{ID: "1", Scope: "k0", Below: "k0"}}, "no kind below"},
 		{"a group of no kind", many(1), []Group{{ID: "1", Name: "g", Scope: "x"}}, "not a resource kind"},
 		{"a group without scope", many(1), []Group{{ID: "1", Name: "g"}}, "not a resource kind"},
 		{"a group without id", many(1), []Group{{Name: "g", Scope: "k0"}}, "no id of its own"},
@@ -53,7 +60,7 @@ func TestVocabularyRefuses(t *testing.T) {
 
 func TestNumbersOutsideTheVocabularyAreNothing(t *testing.T) {
 	v := testVocabulary(t)
-	for _, k := range []KindNo{0, 6, 63, 64, 255} {
+	for _, k := range []KindNo{0, 7, 63, 64, 255} {
 		if v.KindName(k) != "" || v.Parent(k) != 0 || !v.Reach(k).Empty() || v.Below(k, 1) || v.Below(1, k) {
 			t.Errorf("kind %d is something", k)
 		}
@@ -71,6 +78,7 @@ func TestReachIsTheKindAndWhatLiesBelow(t *testing.T) {
 		"api.account":             groupSet(accountRead, accountWrite, zoneRead, zoneWrite, dnsWrite, bucketRead, recordWrite),
 		"api.account.zone":        groupSet(zoneRead, zoneWrite, dnsWrite, recordWrite),
 		"api.account.zone.record": groupSet(recordWrite),
+		"dns.name":                groupSet(dnsWrite),
 		"edge.bucket":             groupSet(bucketRead),
 		"api.user":                groupSet(userRead),
 	} {

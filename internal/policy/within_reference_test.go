@@ -12,7 +12,7 @@ func slowWithin(v *Vocabulary, parent, child []Rule) (Excess, bool) {
 		over := rest.Minus(included(v, parent, Allow, &c.Pattern))
 		for k := range parent {
 			d := &parent[k]
-			if d.Effect != Deny || slowApart(&d.Pattern, &c.Pattern) {
+			if d.Effect != Deny || slowApart(v, &d.Pattern, &c.Pattern) {
 				continue
 			}
 			lost := d.gives(v)
@@ -40,7 +40,11 @@ func included(v *Vocabulary, rules []Rule, e Effect, q *Pattern) *GroupSet {
 
 // includes reports whether every resource that q reaches is reached by p.
 func includes(v *Vocabulary, p, q *Pattern) bool {
-	if p.Ref.Any() {
+	if v.typed(p.Ref.Kind) && !p.Ref.Any() {
+		if q.Ref.Kind != p.Ref.Kind || q.Ref.Any() || !naiveIncludes(p.Ref.Name, q.Ref.Name) {
+			return false
+		}
+	} else if p.Ref.Any() {
 		if !v.Below(q.Ref.Kind, p.Ref.Kind) {
 			return false
 		}
@@ -59,15 +63,46 @@ func liesIn(p *Pattern, r Ref) bool {
 	return false
 }
 
-func slowApart(p, q *Pattern) bool {
+// slowApart reports whether two patterns are tied to different resources of a kind;
+// patterns of names are, when no small name is in both.
+func slowApart(v *Vocabulary, p, q *Pattern) bool {
+	if a, b := p.Ref, q.Ref; v.typed(a.Kind) && a.Kind == b.Kind && !a.Any() && !b.Any() && !naiveOverlaps(a.Name, b.Name) {
+		return true
+	}
 	for i := range p.ties() {
 		for k := range q.ties() {
 			a, aok := p.tie(i)
 			b, bok := q.tie(k)
-			if aok && bok && a.Kind == b.Kind && a != b {
+			if aok && bok && a.Kind == b.Kind && a != b && !v.typed(a.Kind) {
 				return true
 			}
 		}
 	}
 	return false
 }
+
+// naiveIncludes reports whether every small name of q is one of p.
+func naiveIncludes(p, q string) bool {
+	for _, typ := range []string{"A:", "TXT:"} {
+		for _, n := range shortNames {
+			if naiveMatch(q, typ+n) && !naiveMatch(p, typ+n) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+func naiveOverlaps(p, q string) bool {
+	for _, typ := range []string{"A:", "TXT:"} {
+		for _, n := range shortNames {
+			if naiveMatch(q, typ+n) && naiveMatch(p, typ+n) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// shortNames are enough for patterns that speak of one label, and for names of two.
+var shortNames = allNames([]string{"a", "b", "*"}, 4)

@@ -237,8 +237,12 @@ func placed(t *testing.T, v *Vocabulary, policies []Policy) []Rule {
 	}
 	for i := range rules {
 		p := &rules[i].Pattern
+		named := p.Ref
+		if v.typed(named.Kind) {
+			named = p.In
+		}
 		for _, tr := range smallTrails() {
-			if path := tr.path(v); len(tr) > 1 && path.Leaf() == p.Ref && tr[len(tr)-1].id != "" {
+			if path := tr.path(v); len(tr) > 1 && path.Leaf() == named && tr[len(tr)-1].id != "" {
 				p.Above = NewPath(path.refs[1:path.n]...)
 			}
 		}

@@ -6,7 +6,7 @@ import (
 )
 
 // testKinds is a vocabulary with every form the contract knows: things in
-// things, names, kinds whose "all" must be nested, and a second top.
+// things, names, kinds whose "all" must be nested, a second top, and patterns.
 func testKinds() []Kind {
 	return []Kind{
 		{Name: "api.account"},
@@ -14,6 +14,7 @@ func testKinds() []Kind {
 		{Name: "edge.bucket", Parent: "api.account", Named: true, NestAll: true},
 		{Name: "api.user"},
 		{Name: "api.account.zone.record", Parent: "api.account.zone"},
+		{Name: "dns.name", Parent: "api.account.zone", Types: []string{"A", "TXT"}},
 	}
 }
 
@@ -38,7 +39,7 @@ func testGroups() []Group {
 		{ID: "d0000000000000000000000000000000", Name: "User Read", Scope: "api.user"},
 		{ID: "e0000000000000000000000000000000", Name: "Record Write", Scope: "api.account.zone.record"},
 		{ID: "a1000000000000000000000000000000", Name: "Account Write", Scope: "api.account"},
-		{ID: "b2000000000000000000000000000000", Name: "DNS Write", Scope: "api.account.zone"},
+		{ID: "b2000000000000000000000000000000", Name: "DNS Write", Scope: "api.account.zone", Below: "dns.name"},
 	}
 }
 
@@ -70,7 +71,7 @@ func expand(key string) string {
 	kind, id, _ := strings.Cut(key, "/")
 	kinds := map[string]string{
 		"account": "api.account", "zone": "api.account.zone", "bucket": "edge.bucket",
-		"user": "api.user", "record": "api.account.zone.record",
+		"user": "api.user", "record": "api.account.zone.record", "name": "dns.name",
 	}
 	ids := map[string]string{
 		"A": accountA, "B": accountB, "1": zone1, "2": zone2, "3": zone3, "u1": user1, "u2": user2,
@@ -124,6 +125,8 @@ func smallTrails() []trail {
 		"bucket/b1 account/A", "bucket/b3 account/A", "bucket/new account/A",
 		"bucket/b2 account/B", "bucket/new account/B",
 		"record/r1 zone/1 account/A", "record/new zone/1 account/A", "record/new zone/2 account/B",
+		"name/TXT:a.b.c zone/1 account/A", "name/A:a.b.c zone/1 account/A", "name/TXT:q.a.b.c zone/3 account/A",
+		"name/TXT:a.b.c zone/2 account/B", "name/new zone/1 account/A",
 	} {
 		out = append(out, steps(s))
 	}
@@ -138,6 +141,8 @@ var smallForms = []string{
 	"account/*>zone/*", "account/*>zone/1", "account/A>zone/1,zone/2",
 	"bucket/b1", "bucket/b2", "account/A>bucket/*", "account/A>bucket/b1", "account/A>bucket/b2", "account/*>bucket/b1",
 	"user/u1", "record/r1", "record/*", "zone/1>record/*", "zone/*>record/r1", "account/A>record/*", "account/A>record/r1",
+	"zone/1>name/TXT:a.*", "zone/1>name/*:*.b.c", "account/A>name/A:a.b.c", "account/A>name/*:*", "account/*>name/TXT:*",
+	"name/TXT:a.*", "zone/*>name/TXT:a.*",
 }
 
 func owners(v *Vocabulary) []Owner {

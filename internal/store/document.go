@@ -199,7 +199,7 @@ func start[T any](list *[]T) bool {
 	if *list != nil {
 		return false
 	}
-	*list = []T{}
+	*list = make([]T, 0, 4)
 	return true
 }
 

@@ -26,6 +26,9 @@ func Catalogue(src Sources) ([]byte, error) {
 	if err := checkGroups(groups, over.kinds); err != nil {
 		return nil, fmt.Errorf("groups: %w", err)
 	}
+	if err := over.extendGroups(groups); err != nil {
+		return nil, fmt.Errorf("overlay: %w", err)
+	}
 	if ops, err = over.extend(ops); err != nil {
 		return nil, fmt.Errorf("overlay: %w", err)
 	}

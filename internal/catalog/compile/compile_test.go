@@ -80,6 +80,11 @@ func TestFaultySourcesAreRefused(t *testing.T) {
 		"overlay: id not ours":      overlay("operation GET /b b # because"),
 		"overlay: id taken":         overlay("operation GET /b tokenward-b # because\noperation PUT /b tokenward-b # because"),
 		"overlay: no such method":   overlay("operation TRACE /b tokenward-b # because"),
+		"overlay: no records":       overlay("records /b # because"),
+		"overlay: below no kind":    overlay("below a_read j # because"),
+		"overlay: below no group":   overlay("below a_wrote k # because"),
+		"overlay: below, held":      overlay("below b_read k # because"),
+		"overlay: below twice":      overlay("below a_read k # because\nbelow a_read k # because"),
 		"overlay: not a path":       overlay("operation GET /{b} tokenward-b # because"),
 	} {
 		if _, err := Catalogue(src); err == nil {
@@ -100,6 +105,24 @@ func TestOperationsOfOurOwn(t *testing.T) {
 	for _, line := range []string{
 		"op\tPOST\t/a\tcreate\ta\ts\tp\tgroups\tproduct\tnone\t1\tD\nop\tPUT\t/a\ttokenward-a-put\ta\tReplace a\t\tunstated\tproduct\tnone\t2\t\n",
 		"op\tGET\t/tokenward/b\ttokenward-b\ttokenward\tShow b\t\tlive\tproduct\tnone\t2\t\n",
+	} {
+		if !strings.Contains(string(got), line) {
+			t.Errorf("no line\n%sin\n%s", line, got)
+		}
+	}
+}
+
+// A kind with types is written with them, and what speaks of its records is marked.
+func TestRecordsOfAKind(t *testing.T) {
+	overlay := "kind k - hex # because\nkind k.r k types:A,NS # because\n" + strings.TrimPrefix(okOverlay, "kind k - hex # because\n") +
+		"below a_write k.r # because\nrecords /a/{id} # because\n"
+	got, err := Catalogue(Sources{okGroups, okOperations, overlay})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, line := range []string{
+		"kind\tk.r\tk\ttypes:A,NS\n", "below\t00000000000000000000000000000002\tk.r\n", "op\tGET\t/a/{id}/x/{key}\tshow\ta\ts\t\tgroups\tproduct\tnone\t2\tirR\n",
+		"op\tGET\t/a\tlist\ta\ts\t\tlive\tproduct\tnone\t0\t\n",
 	} {
 		if !strings.Contains(string(got), line) {
 			t.Errorf("no line\n%sin\n%s", line, got)

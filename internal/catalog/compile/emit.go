@@ -20,6 +20,11 @@ func emit(kinds []kind, groups []*group, ops []*operation) []byte {
 	for _, g := range groups {
 		row(&b, "group", g.id, g.name, g.scope, blank(g.category), g.level, g.label, g.origin, g.description)
 	}
+	for _, g := range groups {
+		if g.below != "" {
+			row(&b, "below", g.id, g.below)
+		}
+	}
 	numbers := emitSets(&b, ops)
 	for _, o := range ops {
 		row(&b, "op", o.method, o.path, o.id, o.product, o.summary, blank(o.permission),
@@ -47,7 +52,7 @@ func setText(set []int) string {
 }
 
 // flags are one letter for each parameter's shape, then capitals: U user only,
-// D deprecated.
+// D deprecated, R acts on records.
 func (o *operation) flags() string {
 	var b strings.Builder
 	for _, s := range o.shapes {
@@ -58,6 +63,9 @@ func (o *operation) flags() string {
 	}
 	if o.state == "deprecated" {
 		b.WriteByte('D')
+	}
+	if o.records {
+		b.WriteByte('R')
 	}
 	return b.String()
 }

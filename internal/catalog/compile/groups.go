@@ -13,6 +13,8 @@ const none = "-"
 
 type group struct {
 	category, name, scope, level, label, id, origin, service, description string
+
+	below string // a kind below the scope that it can be given on too, "" for none
 }
 
 func parseGroups(text string) ([]*group, error) {
@@ -22,7 +24,9 @@ func parseGroups(text string) ([]*group, error) {
 		if len(f) != 9 {
 			return nil, fmt.Errorf("line %d: %d columns, want 9", no, len(f))
 		}
-		g := &group{f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8]}
+		g := &group{
+			category: f[0], name: f[1], scope: f[2], level: f[3], label: f[4], id: f[5], origin: f[6], service: f[7], description: f[8],
+		}
 		if err := g.check(); err != nil {
 			return nil, fmt.Errorf("line %d: %s: %w", no, g.name, err)
 		}

@@ -13,6 +13,7 @@ type operation struct {
 
 	rule, family, target string
 	userOnly, anywhere   bool
+	records              bool // it acts on records, each of which may be judged by itself
 	params, shapes       []string
 	set                  []int // accepted groups as numbers among the served
 }

@@ -8,11 +8,18 @@ import (
 
 type kind struct{ name, parent, ids string }
 
+// typesOf begins the description of ids that are made of a type and a name.
+const typesOf = "types:"
+
 // flags are what the embedded form says of a kind's ids: N for names, A where
-// all of them can be named only inside one parent.
+// all of them can be named only inside one parent; or the types that they begin
+// with.
 func (k *kind) flags() string {
-	if k.ids == "named" {
+	switch {
+	case k.ids == "named":
 		return "NA"
+	case strings.HasPrefix(k.ids, typesOf):
+		return k.ids
 	}
 	return ""
 }
@@ -22,7 +29,14 @@ func (k *kind) flags() string {
 type overlay struct {
 	kinds      []kind
 	operations []*operation // that are not published
+	below      []below
 	decisions  []decision
+}
+
+// below says that groups can be given on a kind below their scope too.
+type below struct {
+	line         int
+	labels, kind string
 }
 
 type decision struct {
@@ -33,7 +47,7 @@ type decision struct {
 
 func parseOverlay(text string) (*overlay, error) {
 	v := &overlay{}
-	arity := map[string]int{"kind": 3, "operation": 3, "rule": 3, "accept": 3, "anywhere": 3, "shape": 2}
+	arity := map[string]int{"kind": 3, "operation": 3, "rule": 3, "accept": 3, "anywhere": 3, "shape": 2, "below": 2, "records": 1}
 	for no, line := range lines(text) {
 		line, reason, _ := strings.Cut(line, " # ")
 		f := strings.Fields(line)
@@ -44,6 +58,8 @@ func parseOverlay(text string) (*overlay, error) {
 			return nil, fmt.Errorf("line %d: not a decision: %s", no, line)
 		case f[0] == "kind":
 			v.kinds = append(v.kinds, kind{f[1], f[2], f[3]})
+		case f[0] == "below":
+			v.below = append(v.below, below{no, f[1], f[2]})
 		case f[0] == "operation":
 			v.operations = append(v.operations, newOperation(f[1:], reason))
 		default:
@@ -56,7 +72,7 @@ func parseOverlay(text string) (*overlay, error) {
 func (v *overlay) apply(ops []*operation) error {
 	for _, d := range v.decisions {
 		apply := map[string]func([]string, []*operation) error{
-			"rule": applyRule, "accept": applyAccept, "anywhere": applyAnywhere, "shape": applyShape,
+			"rule": applyRule, "accept": applyAccept, "anywhere": applyAnywhere, "shape": applyShape, "records": applyRecords,
 		}[d.verb]
 		if err := apply(d.args, ops); err != nil {
 			return fmt.Errorf("line %d: %w", d.line, err)
@@ -100,6 +116,38 @@ func applyAnywhere(args []string, ops []*operation) error {
 	}
 	if !found {
 		return fmt.Errorf("no operation %s below %s", args[0], args[1])
+	}
+	return nil
+}
+
+// applyRecords says of every operation below a path that it acts on records, each
+// of which may be judged by itself.
+func applyRecords(args []string, ops []*operation) error {
+	found := false
+	for _, o := range ops {
+		if under(o.path, args[0]) {
+			o.records, found = true, true
+		}
+	}
+	if !found {
+		return fmt.Errorf("no operation below %s", args[0])
+	}
+	return nil
+}
+
+// extendGroups marks the groups that can be given on a further kind.
+func (v *overlay) extendGroups(groups []*group) error {
+	for _, b := range v.below {
+		if !slices.ContainsFunc(v.kinds, func(k kind) bool { return k.name == b.kind }) {
+			return fmt.Errorf("line %d: no kind %s", b.line, b.kind)
+		}
+		for label := range strings.SplitSeq(b.labels, ",") {
+			i := slices.IndexFunc(groups, func(g *group) bool { return g.label == label && g.service == "served" })
+			if i < 0 || groups[i].below != "" {
+				return fmt.Errorf("line %d: no served group %s, or it is there twice", b.line, label)
+			}
+			groups[i].below = b.kind
+		}
 	}
 	return nil
 }

@@ -6,5 +6,6 @@
 // What may be done, and what is said to those who may not, is judged by package
 // enforce as it judges forward-auth. Every question gets an answer that Envoy takes
 // for a denial or a yes, never an error of gRPC: an operator who lets requests pass
-// when nobody answers would let those pass too.
+// when nobody answers would let those pass too. Only a question of more than 256 KiB,
+// which is four times what Envoy takes of a header, is not read at all.
 package extauthz

@@ -1,12 +1,17 @@
 package extauthz_test
 
 import (
+	"bytes"
 	"strings"
 	"testing"
 
 	authv3 "github.com/envoyproxy/go-control-plane/envoy/service/auth/v3"
+	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/encoding"
+	"google.golang.org/grpc/mem"
 	"google.golang.org/grpc/status"
+	"google.golang.org/protobuf/proto"
 
 	"github.com/tokenward/tokenward/internal/enforcetest"
 	"github.com/tokenward/tokenward/internal/gateway/extauthz"
@@ -52,6 +57,43 @@ func withPath(r *authv3.CheckRequest, path string) *authv3.CheckRequest {
 		}
 	}
 	return r
+}
+
+// TestAQuestionThatCannotBeReadIsDenied, though all of it that can be is good: an
+// error of gRPC would let it pass where nobody's answer is a yes.
+func TestAQuestionThatCannotBeReadIsDenied(t *testing.T) {
+	w := newWorld(t, "")
+	a := shop("GET", "/stores/north", w.Issue("north", "Stores Read", "north").Secret)
+	a.lines = append(a.lines, [2]string{"x-name", "caf\u00e9"})
+	whole, err := proto.Marshal(a.joined())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for what, c := range map[string]struct {
+		sent   []byte
+		status int
+	}{
+		"as it should be":   {whole, 204},
+		"text not in UTF-8": {bytes.Replace(whole, []byte("caf\u00e9"), []byte("caf\xe9!"), 1), 403},
+		"cut off":           {whole[:len(whole)-1], 403},
+		"more after it":     {append(bytes.Clone(whole), 0xff), 403},
+	} {
+		res := new(authv3.CheckResponse)
+		if err := w.conn.Invoke(t.Context(), authv3.Authorization_Check_FullMethodName, c.sent, res, grpc.ForceCodecV2(asIs{encoding.GetCodecV2("proto")})); err != nil {
+			t.Errorf("%s: an error of gRPC: %v", what, err)
+			continue
+		}
+		if r := understand(t, res); r.status != c.status || r.status != 204 && !enforcetest.IsFailure(r.body) {
+			t.Errorf("%s: %+v", what, r)
+		}
+	}
+}
+
+// asIs sends bytes.
+type asIs struct{ encoding.CodecV2 }
+
+func (asIs) Marshal(v any) (mem.BufferSlice, error) {
+	return mem.BufferSlice{mem.SliceBuffer(v.([]byte))}, nil
 }
 
 func TestHugeHeadersAreDenied(t *testing.T) {

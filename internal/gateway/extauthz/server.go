@@ -42,6 +42,7 @@ func New(judge *enforce.Endpoint, logger *slog.Logger) *Server {
 	}
 	s := &Server{
 		grpc: grpc.NewServer(
+			grpc.ForceServerCodecV2(newCodec()),
 			grpc.MaxRecvMsgSize(maxMessage), grpc.MaxHeaderListSize(maxMetadata), grpc.MaxConcurrentStreams(maxStreams),
 			grpc.ConnectionTimeout(handshakeTime),
 			// Goroutines that keep their grown stacks; where all wait, others are started.

@@ -1,0 +1,7 @@
+//go:build amd64 || arm64
+
+package prefetch
+
+func two(p uintptr)
+
+func four(p uintptr)
