@@ -52,14 +52,14 @@ const maxFaults = 100
 // it, in the order of the changes, and deleted ones as they were.
 //
 // There may be MaxChanges at most. All that is wrong with the changes by
-// themselves is told at once; what is wrong between records only when nothing
-// else is.
-func (s *Service) Apply(ctx context.Context, zone authority.Zone, changes []Change, stamp Stamp) ([]Record, error) {
+// themselves is told at once, or which of them are not the caller's to make, as
+// a Forbidden; what is wrong between records only when nothing else is.
+func (s *Service) Apply(ctx context.Context, in *authority.RecordScope, changes []Change, stamp Stamp) ([]Record, error) {
 	if len(changes) > MaxChanges {
 		return nil, invalid([]Fault{{numValue, "", fmt.Sprintf("At most %d changes are possible in one call, here are %d.", MaxChanges, len(changes))}})
 	}
 	var out []Record
-	err := s.write(ctx, zone, stamp, len(changes), func(ctx context.Context, b *batch) (err error) {
+	err := s.write(ctx, in, stamp, len(changes), func(ctx context.Context, b *batch) (err error) {
 		out, err = b.run(ctx, changes)
 		return err
 	})
@@ -71,10 +71,10 @@ func (s *Service) Apply(ctx context.Context, zone authority.Zone, changes []Chan
 
 // write runs f in one transaction, again when somebody else changed the same
 // records meanwhile. f gets ids for n new records.
-func (s *Service) write(ctx context.Context, zone authority.Zone, stamp Stamp, n int, f func(context.Context, *batch) error) error {
+func (s *Service) write(ctx context.Context, in *authority.RecordScope, stamp Stamp, n int, f func(context.Context, *batch) error) error {
 	var err error
 	for range attempts {
-		b := batch{zone: zone, ids: newIDs(n), stamp: stamp, now: s.clock().UTC().Truncate(time.Microsecond)}
+		b := batch{in: in, zone: *in.Zone(), ids: newIDs(n), stamp: stamp, now: s.clock().UTC().Truncate(time.Microsecond)}
 		err = s.store.WriteRecords(ctx, func(ctx context.Context, tx Tx) error {
 			b.tx, b.touched = tx, touched{}
 			return f(ctx, &b)
@@ -83,14 +83,15 @@ func (s *Service) write(ctx context.Context, zone authority.Zone, stamp Stamp, n
 			break
 		}
 	}
-	return fromStore("change records of "+zone.ID, err)
+	return fromStore("change records of "+in.Zone().ID, err)
 }
 
 // batch is one attempt at several changes.
 type batch struct {
 	tx      Tx
-	zone    authority.Zone
-	ids     []string // for those that Post makes
+	in      *authority.RecordScope
+	zone    authority.Zone // of in
+	ids     []string       // for those that Post makes
 	stamp   Stamp
 	now     time.Time
 	touched touched
@@ -108,12 +109,12 @@ func (t touched) add(r Record, at string) {
 }
 
 func (b *batch) run(ctx context.Context, changes []Change) ([]Record, error) {
-	var faults []Fault
+	var all wrong
 	out := make([]Record, len(changes))
 	for i, c := range changes {
-		old, new, err := b.apply(ctx, c, b.ids[i])
-		if wrong := c.faults(err); len(wrong) > 0 {
-			if faults = append(faults, wrong...); len(faults) >= maxFaults {
+		old, new, err := b.apply(ctx, &c, b.ids[i])
+		if all.take(&c, err) {
+			if all.enough() {
 				break
 			}
 			continue
@@ -126,8 +127,8 @@ func (b *batch) run(ctx context.Context, changes []Change) ([]Record, error) {
 		}
 		out[i] = *or(new, old)
 	}
-	if len(faults) > 0 {
-		return nil, refused(faults[:min(len(faults), maxFaults)])
+	if err := all.err(); err != nil {
+		return nil, err
 	}
 	c, err := b.conflict(ctx)
 	switch {
@@ -139,25 +140,6 @@ func (b *batch) run(ctx context.Context, changes []Change) ([]Record, error) {
 		return nil, exists(c.number, c.message)
 	}
 	return nil, &Error{Code: authority.CodeExists, Number: c.number, Message: c.message, Chain: []Fault{{c.number, c.at, c.message}}}
-}
-
-// faults are what is wrong with one change of several, below its place in the
-// request; nil when err says nothing of the kind.
-func (c Change) faults(err error) []Fault {
-	var wrong *Error
-	switch {
-	case c.At == "" || err == nil:
-		return nil
-	case errors.As(err, &wrong):
-		faults := slices.Clone(wrong.Chain)
-		for i := range faults {
-			faults[i].Pointer = c.At + faults[i].Pointer
-		}
-		return faults
-	case errors.Is(err, authority.ErrNotFound):
-		return []Fault{{numNotFound, c.At + "/id", messageNotFound}}
-	}
-	return nil
 }
 
 // changed writes down a change that was made.
@@ -184,17 +166,22 @@ func (b *batch) conflict(ctx context.Context) (*conflict, error) {
 	return nil, nil
 }
 
-// apply makes one change and gives the record before and after.
-func (b *batch) apply(ctx context.Context, c Change, id string) (old, new *Record, err error) {
+// apply makes one change and gives the record before and after. Both must be
+// the caller's to change: what it is called and what it is now, in this
+// transaction, and what the change would make of it.
+func (b *batch) apply(ctx context.Context, c *Change, id string) (old, new *Record, err error) {
 	if c.Verb == Post {
-		r, err := b.draft(c.Draft, Record{ID: id, CreatedOn: b.now, Version: 1}, Record{})
+		r, err := b.allowed(c.Draft, c.At, Record{ID: id, CreatedOn: b.now, Version: 1}, Record{})
 		if err != nil {
 			return nil, nil, err
 		}
 		return nil, &r, b.tx.InsertRecord(ctx, r)
 	}
-	was, err := b.tx.Record(ctx, b.zone.ID, c.ID)
+	was, err := find(ctx, b.tx, b.in, c.ID)
 	if err != nil {
+		return nil, nil, err
+	}
+	if err := mayChange(b.in, &was, c.At); err != nil {
 		return nil, nil, err
 	}
 	if c.Verb == Delete {
@@ -204,7 +191,7 @@ func (b *batch) apply(ctx context.Context, c Change, id string) (old, new *Recor
 	if c.Verb == Put {
 		base = Record{ID: was.ID, CreatedOn: was.CreatedOn, Version: was.Version}
 	}
-	r, err := b.draft(c.Draft, base, was)
+	r, err := b.allowed(c.Draft, c.At, base, was)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -213,6 +200,16 @@ func (b *batch) apply(ctx context.Context, c Change, id string) (old, new *Recor
 	}
 	r.Version++
 	return &was, &r, nil
+}
+
+// allowed is draft for what the caller may make. at is where the draft stands in
+// the request.
+func (b *batch) allowed(d Draft, at string, base, was Record) (Record, error) {
+	r, err := b.draft(d, base, was)
+	if err != nil {
+		return Record{}, err
+	}
+	return r, mayChange(b.in, &r, at)
 }
 
 // draft makes the record of a draft on top of base, and dates it by what is new

@@ -37,7 +37,7 @@ func TestDataAndContentSayTheSame(t *testing.T) {
 		if r.Content != tt.content || string(r.Data) != tt.data {
 			t.Errorf("%s data %s\nshows %s, content %q, want %q", tt.recordType, tt.data, r.Data, r.Content, tt.content)
 		}
-		back, err := w.Put(t.Context(), w.zone, r.ID, dns.Draft{Name: "x", Type: tt.recordType, Content: r.Content, Priority: r.Priority}, w.stamp)
+		back, err := w.Put(t.Context(), w.all(w.zone), r.ID, dns.Draft{Name: "x", Type: tt.recordType, Content: r.Content, Priority: r.Priority}, w.stamp)
 		if err != nil {
 			t.Errorf("%s %q: %v", tt.recordType, r.Content, err)
 		} else if string(back.Data) != tt.data || back.Content != tt.content {
@@ -83,7 +83,7 @@ func TestWrongDataIsRefusedWithASentence(t *testing.T) {
 			"lat_seconds must be a number between 0 and 59.999. (9201) lat_direction must be N or S. (9201) long_degrees must be a whole number between 0 and 180. (9201) altitude must be a number between -100000 and 42849672.95. (9201) size must be a number between 0 and 90000000. (9201)"},
 		{"URI", `{"weight":1,"target":""}`, "priority is a required field. (9100) target is a required field. (9100)"},
 	} {
-		_, err := w.Create(t.Context(), w.zone, dns.Draft{Name: "x", Type: tt.recordType, Data: json.RawMessage(tt.data)}, w.stamp)
+		_, err := w.Create(t.Context(), w.all(w.zone), dns.Draft{Name: "x", Type: tt.recordType, Data: json.RawMessage(tt.data)}, w.stamp)
 		if err == nil || err.Error() != tt.want {
 			t.Errorf("%s %s\n got %v\nwant %s", tt.recordType, tt.data, err, tt.want)
 		}
@@ -123,7 +123,7 @@ func TestMXTakesItsPriorityBesideContentOrInData(t *testing.T) {
 	if null.Content != "." {
 		t.Errorf("null MX: %q", null.Content)
 	}
-	_, err := w.Create(t.Context(), w.zone, dns.Draft{Name: "c", Type: "MX", Content: "192.0.2.1"}, w.stamp)
+	_, err := w.Create(t.Context(), w.all(w.zone), dns.Draft{Name: "c", Type: "MX", Content: "192.0.2.1"}, w.stamp)
 	if want := "priority is a required field. (9100) Content for MX record must be a hostname. (9009)"; err == nil || err.Error() != want {
 		t.Errorf("%v, want %s", err, want)
 	}

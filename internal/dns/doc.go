@@ -3,9 +3,10 @@
 // and out, and the service that changes them, one or many at once, records and
 // audit events in one transaction of the [Store].
 //
-// It does not answer DNS queries. Who may change a record is judged at the gate,
-// before this package is called; zones belong to package authority, the wire
-// form of a record to package httpapi.
+// It does not answer DNS queries. On which records somebody may do something is
+// judged by an [authority.RecordScope], which every method of the service goes by;
+// zones belong to package authority, the wire form of a record to package
+// recordwire.
 //
 // The texts of records are read and checked by github.com/miekg/dns. What a
 // record is for the API is a matter of its own: TXT content is kept exactly as

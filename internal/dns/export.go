@@ -13,27 +13,24 @@ import (
 
 // Export gives a zone's records as a zone file (RFC 1035, 5): by type, name and
 // content, with complete names, and comments and tags behind the records (see
-// attributes). Before them stand an SOA record and the zone's name servers.
+// attributes). Before them stand an SOA record and the zone's name servers,
+// which are the zone's own and no records.
 //
 // What a zone file has no place for is left out: the settings ipv4_only and
 // ipv6_only, and private_routing.
-func (s *Service) Export(ctx context.Context, zone authority.Zone) ([]byte, error) {
-	var all []Record
-	err := s.store.Records(ctx, zone.ID, func(r Record) bool {
-		all = append(all, r)
-		return true
-	})
+func (s *Service) Export(ctx context.Context, in *authority.RecordScope) ([]byte, error) {
+	all, err := s.seen(ctx, in, func(Record) bool { return true })
 	if err != nil {
-		return nil, fromStore("export records of "+zone.ID, err)
+		return nil, err
 	}
 	slices.SortFunc(all, func(a, b Record) int {
 		return cmp.Or(cmp.Compare(a.Type, b.Type), cmp.Compare(a.Name, b.Name), cmp.Compare(a.Content, b.Content), cmp.Compare(a.ID, b.ID))
 	})
 	var b bytes.Buffer
 	now := s.clock().UTC()
-	fmt.Fprintf(&b, ";;\n;; Domain:     %s.\n;; Exported:   %s\n;;\n", zone.Name, now.Format("2006-01-02 15:04:05"))
+	fmt.Fprintf(&b, ";;\n;; Domain:     %s.\n;; Exported:   %s\n;;\n", in.Zone().Name, now.Format("2006-01-02 15:04:05"))
 	b.WriteString(";; Change the SOA and NS records before another server uses this file.\n;;\n")
-	writeHead(&b, zone, now.Unix())
+	writeHead(&b, in.Zone(), now.Unix())
 	section := ""
 	for i := range all {
 		if all[i].Type != section {
@@ -46,7 +43,7 @@ func (s *Service) Export(ctx context.Context, zone authority.Zone) ([]byte, erro
 }
 
 // writeHead writes what belongs to the zone itself. An import passes over it.
-func writeHead(b *bytes.Buffer, zone authority.Zone, serial int64) {
+func writeHead(b *bytes.Buffer, zone *authority.Zone, serial int64) {
 	servers := zone.NameServers
 	if len(servers) == 0 {
 		servers = []string{"ns." + zone.Name}

@@ -23,22 +23,26 @@ type Imported struct {
 	Identical []Record
 }
 
-// Import adds the records of a zone file, or none of them when one is wrong, or
-// cannot stand next to another. One that is identical to another is left out
-// and told: a file can be imported twice.
+// Import adds the records of a zone file, or none of them when one is wrong, is
+// not the caller's to make (a Forbidden), or cannot stand next to another. One
+// that is identical to another is left out and told: a file can be imported
+// twice.
 //
 // $ORIGIN, $TTL and $GENERATE are understood, $INCLUDE is refused. The comments
 // behind records are their comments and tags (see attributes).
-func (s *Service) Import(ctx context.Context, zone authority.Zone, file ZoneFile, stamp Stamp) (Imported, error) {
-	f := zoneFile{zone: zone, proxied: file.Proxied}
+func (s *Service) Import(ctx context.Context, in *authority.RecordScope, file ZoneFile, stamp Stamp) (Imported, error) {
+	f := zoneFile{zone: *in.Zone(), proxied: file.Proxied}
 	drafts, err := f.read(file.Text)
 	if err != nil {
 		return Imported{}, err
 	}
 	var out Imported
-	err = s.write(ctx, zone, stamp, len(drafts), func(ctx context.Context, b *batch) error {
+	err = s.write(ctx, in, stamp, len(drafts), func(ctx context.Context, b *batch) error {
 		records, err := b.lines(drafts)
 		if err != nil {
+			return err
+		}
+		if err := b.mayMake(records); err != nil {
 			return err
 		}
 		out, err = b.add(ctx, records)
@@ -71,6 +75,19 @@ func (b *batch) lines(drafts []Draft) ([]Record, error) {
 		records = append(records, r)
 	}
 	return records, invalid(faults)
+}
+
+// mayMake refuses all records of a file when one is not the caller's to make,
+// whether or not it is there already.
+func (b *batch) mayMake(records []Record) error {
+	var all wrong
+	for i := range records {
+		all.forbids(mayChange(b.in, &records[i], atFile))
+		if all.enough() {
+			break
+		}
+	}
+	return all.err()
 }
 
 // add inserts those records that are not there yet.

@@ -100,7 +100,7 @@ func TestAListCountsAllThatMatch(t *testing.T) {
 		query       string
 		page, total int
 	}{{"per_page=2", 2, 5}, {"per_page=2&page=3", 1, 5}, {"per_page=2&page=4", 0, 5}, {"page=5000000&per_page=5000000", 0, 5}} {
-		page, total, err := w.List(t.Context(), w.zone, parseQuery(t, tt.query))
+		page, total, err := w.List(t.Context(), w.all(w.zone), parseQuery(t, tt.query))
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -30,7 +30,7 @@ func TestANewRecordIsStoredAsAnswered(t *testing.T) {
 	if !reflect.DeepEqual(made, want) {
 		t.Errorf("made %+v\nwant %+v", made, want)
 	}
-	got, err := w.Get(t.Context(), w.zone, made.ID)
+	got, err := w.Get(t.Context(), w.all(w.zone), made.ID)
 	if err != nil || !reflect.DeepEqual(got, want) {
 		t.Errorf("read %+v, %v\nwant %+v", got, err, want)
 	}
@@ -41,7 +41,7 @@ func TestPutTakesDefaultsForWhatItLeavesOut(t *testing.T) {
 	old := w.create(dns.Draft{Name: "www", Type: "A", Content: "192.0.2.1", TTL: ptr(300), Comment: ptr("c"),
 		Tags: ptr([]string{"a:b"}), Settings: &dns.Settings{IPv4Only: ptr(true)}})
 	w.now = w.now.Add(time.Hour)
-	got, err := w.Put(t.Context(), w.zone, old.ID, dns.Draft{Name: "www.example.com", Type: "TXT", Content: "text"}, w.stamp)
+	got, err := w.Put(t.Context(), w.all(w.zone), old.ID, dns.Draft{Name: "www.example.com", Type: "TXT", Content: "text"}, w.stamp)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -57,7 +57,7 @@ func TestPatchKeepsWhatItLeavesOut(t *testing.T) {
 	old := w.create(dns.Draft{Name: "www", Type: "A", Content: "192.0.2.1", TTL: ptr(300), Comment: ptr("c"), Tags: ptr([]string{"a:b"})})
 	before := w.now
 	w.now = w.now.Add(time.Hour)
-	got, err := w.Patch(t.Context(), w.zone, old.ID, dns.Draft{Content: "192.0.2.2", Tags: ptr([]string{"c:d"}), Settings: &dns.Settings{}}, w.stamp)
+	got, err := w.Patch(t.Context(), w.all(w.zone), old.ID, dns.Draft{Content: "192.0.2.2", Tags: ptr([]string{"c:d"}), Settings: &dns.Settings{}}, w.stamp)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -67,7 +67,7 @@ func TestPatchKeepsWhatItLeavesOut(t *testing.T) {
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("got %+v\nwant %+v", got, want)
 	}
-	got, err = w.Patch(t.Context(), w.zone, old.ID, dns.Draft{Comment: ptr("")}, w.stamp)
+	got, err = w.Patch(t.Context(), w.all(w.zone), old.ID, dns.Draft{Comment: ptr("")}, w.stamp)
 	if err != nil || got.Comment != "" || !got.CommentModifiedOn.IsZero() {
 		t.Errorf("cleared comment: %+v, %v", got, err)
 	}
@@ -93,7 +93,7 @@ func TestPatchMergesDataAndPriority(t *testing.T) {
 		{uri.ID, dns.Draft{Priority: ptr(uint16(20))}, `1 "https://example.com/"`, 20, `{"weight":1,"target":"https://example.com/"}`},
 		{uri.ID, dns.Draft{Data: json.RawMessage(`{"weight":2,"priority":30}`)}, `2 "https://example.com/"`, 30, `{"weight":2,"target":"https://example.com/"}`},
 	} {
-		r, err := w.Patch(t.Context(), w.zone, tt.id, tt.draft, w.stamp)
+		r, err := w.Patch(t.Context(), w.all(w.zone), tt.id, tt.draft, w.stamp)
 		if err != nil {
 			t.Errorf("%+v: %v", tt.draft, err)
 			continue
@@ -126,7 +126,7 @@ func TestWhatARecordMayNotBeIsSaid(t *testing.T) {
 		{with(func(d *dns.Draft) { d.Tags = ptr(strings.Split(strings.Repeat("x", 21), "")) }), ""},
 		{with(func(d *dns.Draft) { d.Tags = ptr(strings.Split("a b c d e f g h i j k l m n o p q r s t u", " ")) }), "A record has at most 20 tags. (9204)"},
 	} {
-		_, err := w.Create(t.Context(), w.zone, tt.draft, w.stamp)
+		_, err := w.Create(t.Context(), w.all(w.zone), tt.draft, w.stamp)
 		var e *dns.Error
 		switch {
 		case tt.want == "" && err == nil:
@@ -189,7 +189,7 @@ func TestRecordsOfOneNameMustGetAlong(t *testing.T) {
 			}
 		}
 		w.create(tt.first)
-		_, err := w.Create(t.Context(), w.zone, tt.second, w.stamp)
+		_, err := w.Create(t.Context(), w.all(w.zone), tt.second, w.stamp)
 		var e *dns.Error
 		if errors.As(err, &e); tt.number == 0 && err != nil || tt.number != 0 && (e == nil || e.Number != tt.number) {
 			t.Errorf("%s: %v, want %d", tt.what, err, tt.number)
@@ -200,10 +200,10 @@ func TestRecordsOfOneNameMustGetAlong(t *testing.T) {
 func TestAnUpdateIsNotInItsOwnWay(t *testing.T) {
 	w := newWorld(t)
 	r := w.create(dns.Draft{Name: "www", Type: "CNAME", Content: "a.example.net"})
-	if _, err := w.Patch(t.Context(), w.zone, r.ID, dns.Draft{TTL: ptr(60)}, w.stamp); err != nil {
+	if _, err := w.Patch(t.Context(), w.all(w.zone), r.ID, dns.Draft{TTL: ptr(60)}, w.stamp); err != nil {
 		t.Error(err)
 	}
-	if _, err := w.Put(t.Context(), w.zone, r.ID, dns.Draft{Name: "www", Type: "A", Content: "192.0.2.1"}, w.stamp); err != nil {
+	if _, err := w.Put(t.Context(), w.all(w.zone), r.ID, dns.Draft{Name: "www", Type: "A", Content: "192.0.2.1"}, w.stamp); err != nil {
 		t.Error(err)
 	}
 }
@@ -214,7 +214,7 @@ func TestChangesAreMadeTogetherOrNotAtAll(t *testing.T) {
 	one := w.create(dns.Draft{Name: "one", Type: "A", Content: "192.0.2.1"})
 	two := w.create(dns.Draft{Name: "two", Type: "A", Content: "192.0.2.2"})
 
-	out, err := w.Apply(t.Context(), w.zone, []dns.Change{
+	out, err := w.Apply(t.Context(), w.all(w.zone), []dns.Change{
 		{Verb: dns.Delete, ID: alias.ID},
 		{Verb: dns.Patch, ID: one.ID, Draft: dns.Draft{Name: "two"}},
 		{Verb: dns.Put, ID: two.ID, Draft: dns.Draft{Name: "one", Type: "A", Content: "192.0.2.1"}},
@@ -227,7 +227,7 @@ func TestChangesAreMadeTogetherOrNotAtAll(t *testing.T) {
 		t.Errorf("%+v", out)
 	}
 	before := w.list("")
-	_, err = w.Apply(t.Context(), w.zone, []dns.Change{
+	_, err = w.Apply(t.Context(), w.all(w.zone), []dns.Change{
 		{Verb: dns.Delete, ID: one.ID},
 		{Verb: dns.Post, Draft: dns.Draft{Name: "new", Type: "A", Content: "not an address"}},
 	}, w.stamp)
@@ -243,11 +243,11 @@ func TestEachChangeLeavesAnEvent(t *testing.T) {
 	w := newWorld(t)
 	r := w.create(dns.Draft{Name: "www", Type: "A", Content: "192.0.2.1"})
 	w.now = w.now.Add(time.Second)
-	if _, err := w.Patch(t.Context(), w.zone, r.ID, dns.Draft{Content: "192.0.2.2"}, w.stamp); err != nil {
+	if _, err := w.Patch(t.Context(), w.all(w.zone), r.ID, dns.Draft{Content: "192.0.2.2"}, w.stamp); err != nil {
 		t.Fatal(err)
 	}
 	w.now = w.now.Add(time.Second)
-	if _, err := w.Delete(t.Context(), w.zone, r.ID, w.stamp); err != nil {
+	if _, err := w.Delete(t.Context(), w.all(w.zone), r.ID, w.stamp); err != nil {
 		t.Fatal(err)
 	}
 	var got []string
@@ -273,10 +273,10 @@ func TestARecordOfAnotherZoneIsNotFound(t *testing.T) {
 	w := newWorld(t)
 	r := w.create(dns.Draft{Name: "www", Type: "A", Content: "192.0.2.1"})
 	other := w.newZone("ffeeddccbbaa00998877665544332211", "example.net")
-	_, getErr := w.Get(t.Context(), other, r.ID)
-	_, putErr := w.Put(t.Context(), other, r.ID, dns.Draft{Name: "www", Type: "A", Content: "192.0.2.2"}, w.stamp)
-	_, patchErr := w.Patch(t.Context(), other, r.ID, dns.Draft{TTL: ptr(60)}, w.stamp)
-	_, deleteErr := w.Delete(t.Context(), other, r.ID, w.stamp)
+	_, getErr := w.Get(t.Context(), w.all(other), r.ID)
+	_, putErr := w.Put(t.Context(), w.all(other), r.ID, dns.Draft{Name: "www", Type: "A", Content: "192.0.2.2"}, w.stamp)
+	_, patchErr := w.Patch(t.Context(), w.all(other), r.ID, dns.Draft{TTL: ptr(60)}, w.stamp)
+	_, deleteErr := w.Delete(t.Context(), w.all(other), r.ID, w.stamp)
 	for _, err := range []error{getErr, putErr, patchErr, deleteErr} {
 		var e *dns.Error
 		if !errors.As(err, &e) || e.Number != 81044 || e.Code != authority.CodeNotFound || !errors.Is(err, authority.ErrNotFound) {
@@ -292,7 +292,7 @@ func TestTwoIdenticalRecordsAtOnceOneWins(t *testing.T) {
 	var wg sync.WaitGroup
 	for i := range writers {
 		wg.Go(func() {
-			_, errs[i] = w.Create(t.Context(), w.zone, dns.Draft{Name: "www", Type: "A", Content: "192.0.2.1"}, w.stamp)
+			_, errs[i] = w.Create(t.Context(), w.all(w.zone), dns.Draft{Name: "www", Type: "A", Content: "192.0.2.1"}, w.stamp)
 		})
 	}
 	wg.Wait()
@@ -311,9 +311,9 @@ func TestAStoreThatCannotAnswerIsUnavailable(t *testing.T) {
 	w := newWorld(t)
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	_, getErr := w.Get(ctx, w.zone, "00")
-	_, makeErr := w.Create(ctx, w.zone, dns.Draft{Name: "www", Type: "A", Content: "192.0.2.1"}, w.stamp)
-	_, _, listErr := w.List(ctx, w.zone, dns.NewQuery())
+	_, getErr := w.Get(ctx, w.all(w.zone), "00")
+	_, makeErr := w.Create(ctx, w.all(w.zone), dns.Draft{Name: "www", Type: "A", Content: "192.0.2.1"}, w.stamp)
+	_, _, listErr := w.List(ctx, w.all(w.zone), dns.NewQuery())
 	for _, err := range []error{getErr, makeErr, listErr} {
 		var e *authority.Error
 		if !errors.As(err, &e) || e.Code != authority.CodeUnavailable {

@@ -15,6 +15,7 @@ import (
 
 	"github.com/tokenward/tokenward/internal/authority"
 	"github.com/tokenward/tokenward/internal/catalog"
+	"github.com/tokenward/tokenward/internal/dns"
 	"github.com/tokenward/tokenward/v4"
 )
 
@@ -102,7 +103,11 @@ func (a *API) fail(w http.ResponseWriter, r *http.Request, c *Call, err error) {
 		a.log.LogAttrs(r.Context(), slog.LevelError, "request failed", slog.String("request_id", c.RequestID),
 			slog.String("operation", c.Match.Op.ID), slog.String("err", err.Error()))
 	}
-	if f.status == http.StatusForbidden {
+	var no *dns.Forbidden
+	switch {
+	case errors.As(err, &no):
+		a.tellRecords(&f, c, no)
+	case f.status == http.StatusForbidden:
 		f.errors[0].ErrorChain = a.needed(c.Match.Op)
 	}
 	if f.status == http.StatusServiceUnavailable {

@@ -40,15 +40,6 @@ func New(cfg Config) *API {
 	return a
 }
 
-// Handlers are the handlers by operation id.
-func (a *API) Handlers() map[string]Handler {
-	out := make(map[string]Handler)
-	for id, e := range a.Endpoints() {
-		out[id] = e.Serve
-	}
-	return out
-}
-
 // Endpoints are the handlers by operation id, with what they read and answer.
 func (a *API) Endpoints() map[string]Endpoint {
 	// A body that names the resource it is about decides; it is read strictly.
@@ -57,21 +48,23 @@ func (a *API) Endpoints() map[string]Endpoint {
 		authority.OpUserTokenList:   plain(a, a.listTokens).paged("include_expired"),
 		authority.OpUserTokenCreate: body(a, deciding, a.createToken),
 		authority.OpUserTokenGet:    plain(a, a.getToken),
-		authority.OpUserTokenUpdate: body(a, deciding, a.updateToken),
+		authority.OpUserTokenUpdate: body(a, deciding, a.updateToken).ifMatched(),
 		authority.OpUserTokenDelete: plain(a, a.deleteToken),
 		authority.OpUserTokenRoll:   plain(a, a.rollToken),
 		authority.OpUserTokenVerify: plain(a, a.verifyToken),
 		authority.OpUserTokenUsage:  plain(a, a.tokenUsage).with("days"),
+		authority.OpUserSuggestion:  plain(a, a.tokenSuggestion).with("days"),
 		authority.OpUserTokenGroups: plain(a, a.listGroups).with("page", "name", "scope"),
 
 		authority.OpAcctTokenList:   plain(a, a.listTokens).paged("include_expired"),
 		authority.OpAcctTokenCreate: body(a, deciding, a.createToken),
 		authority.OpAcctTokenGet:    plain(a, a.getToken),
-		authority.OpAcctTokenUpdate: body(a, deciding, a.updateToken),
+		authority.OpAcctTokenUpdate: body(a, deciding, a.updateToken).ifMatched(),
 		authority.OpAcctTokenDelete: plain(a, a.deleteToken),
 		authority.OpAcctTokenRoll:   plain(a, a.rollToken),
 		authority.OpAcctTokenVerify: plain(a, a.verifyToken),
 		authority.OpAcctTokenUsage:  plain(a, a.tokenUsage).with("days"),
+		authority.OpAcctSuggestion:  plain(a, a.tokenSuggestion).with("days"),
 		authority.OpAcctTokenGroups: plain(a, a.listGroups).with("page", "name", "scope"),
 
 		authority.OpUserGet:     plain(a, a.getUser),
@@ -137,14 +130,14 @@ func (a *API) Endpoints() map[string]Endpoint {
 		authority.OpAcctAuditHistory:    plain(a, a.auditHistory).with(append(auditFilters(), "action_time")...),
 		authority.OpAcctAuditCategories: plain(a, a.listAuditCategories),
 
-		authority.OpDNSList:   plain(a, a.listRecords).paged(recordFilters...),
-		authority.OpDNSGet:    plain(a, a.getRecord),
-		authority.OpDNSCreate: body(a, lenient, a.createRecord),
-		authority.OpDNSPut:    body(a, lenient, a.putRecord),
-		authority.OpDNSPatch:  body(a, lenient, a.patchRecord),
-		authority.OpDNSDelete: plain(a, a.deleteRecord),
-		authority.OpDNSBatch:  body(a, lenient, a.batchRecords),
-		authority.OpDNSExport: raw("text/plain", a.exportRecords),
-		authority.OpDNSImport: form(plain(a, a.importRecords)),
+		authority.OpDNSList:   plain(a, a.listRecords).paged(recordFilters...).byRecord(),
+		authority.OpDNSGet:    plain(a, a.getRecord).byRecord(),
+		authority.OpDNSCreate: body(a, lenient, a.createRecord).byRecord(),
+		authority.OpDNSPut:    body(a, lenient, a.putRecord).byRecord(),
+		authority.OpDNSPatch:  body(a, lenient, a.patchRecord).byRecord(),
+		authority.OpDNSDelete: plain(a, a.deleteRecord).byRecord(),
+		authority.OpDNSBatch:  body(a, lenient, a.batchRecords).byRecord(),
+		authority.OpDNSExport: raw("text/plain", a.exportRecords).byRecord(),
+		authority.OpDNSImport: form(plain(a, a.importRecords)).byRecord(),
 	}
 }

@@ -14,6 +14,10 @@ type Endpoint struct {
 	Result reflect.Type // in the envelope; nil when the answer has none
 	Plain  string       // the media type of an answer without the envelope
 	Query  []string     // the parameters of the query that mean something
+	Header []string     // the fields of the header that do, besides those of every request
+	// ByRecord: the handler judges each DNS record that it reads or changes, so it
+	// may be called for who may do this on some of a zone's records.
+	ByRecord bool
 }
 
 // raw is an endpoint that answers without the envelope.
@@ -25,9 +29,22 @@ func form(e Endpoint) Endpoint {
 	return e
 }
 
+// byRecord is an endpoint that goes by the caller's authority.RecordScope.
+func (e Endpoint) byRecord() Endpoint {
+	e.ByRecord = true
+	return e
+}
+
 // with is an endpoint whose query has parameters.
 func (e Endpoint) with(query ...string) Endpoint {
 	e.Query = query
+	return e
+}
+
+// ifMatched is an endpoint that changes something only in the version that
+// If-Match names, when it names one.
+func (e Endpoint) ifMatched() Endpoint {
+	e.Header = []string{"If-Match"}
 	return e
 }
 

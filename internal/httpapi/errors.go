@@ -30,6 +30,7 @@ func one(status, code int, message string) failure {
 func failureOf(err error, op *catalog.Operation) failure {
 	var own *authority.Error
 	var record *dns.Error
+	var forbidden *dns.Forbidden
 	var decode *v4.DecodeError
 	var long *http.MaxBytesError
 	switch {
@@ -41,6 +42,8 @@ func failureOf(err error, op *catalog.Operation) failure {
 		return failure{status: http.StatusBadRequest, errors: []v4.Error{fault(op, decode.Pointer, decode.Error())}}
 	case errors.As(err, &record):
 		return recordFailure(record)
+	case errors.As(err, &forbidden):
+		return forbiddenFailure(forbidden, op)
 	case errors.As(err, &own):
 		return ownFailure(own, op)
 	}

@@ -6,6 +6,7 @@ import (
 
 	"github.com/tokenward/tokenward/internal/authority"
 	"github.com/tokenward/tokenward/internal/catalog"
+	"github.com/tokenward/tokenward/internal/policy"
 	"github.com/tokenward/tokenward/internal/tokenwire"
 	"github.com/tokenward/tokenward/v4"
 )
@@ -14,6 +15,7 @@ import (
 func (a *API) explain(r *http.Request, c *Call, in *v4.ExplainRequest) (reply[v4.Explanation], error) {
 	q := authority.Question{
 		Owner: owner(c), TokenID: in.TokenID, Method: in.Method, Path: in.Path, Operation: in.Operation, Resource: in.Resource,
+		Record: in.Record,
 	}
 	if in.Draft != nil {
 		d := tokenwire.Draft(in.Draft)
@@ -43,6 +45,9 @@ func (a *API) wireExplanation(x *authority.Explanation) v4.Explanation {
 		Operation:      v4.ExplainedOperation{ID: x.Op.ID, Method: x.Op.Method, Path: x.Op.Template, Summary: x.Op.Summary},
 		AcceptedGroups: groupRefs(x.Accepted), GivenGroups: groupRefs(x.Given), Policy: wireDeciding(x.Policy),
 	}
+	if x.Records != nil {
+		out.Records = &v4.ExplainedRecords{Token: recordPatterns(x.Records.Token), Owner: recordPatterns(x.Records.Owner)}
+	}
 	for _, o := range x.InTheWay {
 		out.InTheWay = append(out.InTheWay, v4.Obstacle{Kind: string(o.Kind), Message: o.Message, Policy: wireDeciding(o.Policy)})
 	}
@@ -65,6 +70,14 @@ func groupRefs(groups []catalog.Group) v4.List[v4.GroupRef] {
 	var out v4.List[v4.GroupRef]
 	for _, g := range groups {
 		out = append(out, v4.GroupRef{ID: g.ID, Name: g.Name})
+	}
+	return out
+}
+
+func recordPatterns(parts []policy.Part) v4.List[v4.RecordPattern] {
+	var out v4.List[v4.RecordPattern]
+	for _, p := range parts {
+		out = append(out, v4.RecordPattern{Effect: p.Effect.String(), Pattern: p.Pattern})
 	}
 	return out
 }

@@ -29,7 +29,7 @@ type batchRecord struct {
 // batchRecords makes all changes or none: dns.MaxChanges at most, and one at
 // least. An error points to its change, as in /posts/0/content.
 func (a *API) batchRecords(r *http.Request, c *Call, in *batchRequest) (reply[v4.RecordBatch], error) {
-	z, err := a.recordZone(r, c)
+	scope, z, err := a.recordScope(r, c)
 	if err != nil {
 		return reply[v4.RecordBatch]{}, err
 	}
@@ -37,12 +37,12 @@ func (a *API) batchRecords(r *http.Request, c *Call, in *batchRequest) (reply[v4
 	if err != nil {
 		return reply[v4.RecordBatch]{}, err
 	}
-	rows, err := a.records.Apply(r.Context(), z, changes, stamp(c, &z))
+	rows, err := a.records.Apply(r.Context(), scope, changes, stamp(c, z))
 	if err != nil {
 		return reply[v4.RecordBatch]{}, err
 	}
 	next := func(n int) v4.List[v4.DNSRecord] {
-		some := wireRecords(rows[:n], &z)
+		some := wireRecords(rows[:n], z)
 		rows = rows[n:]
 		return some
 	}

@@ -3,7 +3,6 @@ package httpapi
 import (
 	"encoding/json"
 	"net/http"
-	"strings"
 
 	"github.com/tokenward/tokenward/internal/authority"
 	"github.com/tokenward/tokenward/internal/dns"
@@ -11,16 +10,18 @@ import (
 	"github.com/tokenward/tokenward/v4"
 )
 
-// recordZone is the zone in the path, for an operation on its records.
-func (a *API) recordZone(r *http.Request, c *Call) (authority.Zone, error) {
-	return a.authority.Zone(r.Context(), c.Caller, c.Match.Op.ID, c.Match.Param("zone_id"))
+// recordScope is the zone in the path, and on which of its records the caller
+// may do the operation.
+func (a *API) recordScope(r *http.Request, c *Call) (*authority.RecordScope, *authority.Zone, error) {
+	scope, err := a.authority.RecordScope(r.Context(), c.Caller, c.Match.Op.ID, c.Match.Param("zone_id"))
+	return &scope, scope.Zone(), err
 }
 
 // stamp makes the audit event of a change to a record.
 func stamp(c *Call, z *authority.Zone) dns.Stamp { return recordwire.Stamp(&c.Caller, z) }
 
 func (a *API) listRecords(r *http.Request, c *Call) (reply[v4.List[v4.DNSRecord]], error) {
-	z, err := a.recordZone(r, c)
+	scope, z, err := a.recordScope(r, c)
 	if err != nil {
 		return reply[v4.List[v4.DNSRecord]]{}, err
 	}
@@ -28,12 +29,12 @@ func (a *API) listRecords(r *http.Request, c *Call) (reply[v4.List[v4.DNSRecord]
 	if err != nil {
 		return reply[v4.List[v4.DNSRecord]]{}, err
 	}
-	rows, total, err := a.records.List(r.Context(), z, q)
+	rows, total, err := a.records.List(r.Context(), scope, q)
 	if err != nil {
 		return reply[v4.List[v4.DNSRecord]]{}, err
 	}
 	info := v4.Page(q.Page, q.PerPage, len(rows), total)
-	return reply[v4.List[v4.DNSRecord]]{result: wireRecords(rows, &z), info: &info}, nil
+	return reply[v4.List[v4.DNSRecord]]{result: wireRecords(rows, z), info: &info}, nil
 }
 
 func wireRecords(rows []dns.Record, z *authority.Zone) v4.List[v4.DNSRecord] {
@@ -45,12 +46,12 @@ func wireRecords(rows []dns.Record, z *authority.Zone) v4.List[v4.DNSRecord] {
 }
 
 func (a *API) getRecord(r *http.Request, c *Call) (reply[v4.DNSRecord], error) {
-	z, err := a.recordZone(r, c)
+	scope, z, err := a.recordScope(r, c)
 	if err != nil {
 		return reply[v4.DNSRecord]{}, err
 	}
-	rec, err := a.records.Get(r.Context(), z, c.Match.Param("dns_record_id"))
-	return recordReply(&z, rec, err)
+	rec, err := a.records.Get(r.Context(), scope, c.Match.Param("dns_record_id"))
+	return recordReply(z, rec, err)
 }
 
 func recordReply(z *authority.Zone, r dns.Record, err error) (reply[v4.DNSRecord], error) {
@@ -116,7 +117,7 @@ func (a *API) patchRecord(r *http.Request, c *Call, in *recordRequest) (reply[v4
 
 // writeRecord makes one change of the zone's records.
 func (a *API) writeRecord(r *http.Request, c *Call, in *recordRequest, verb dns.Verb) (reply[v4.DNSRecord], error) {
-	z, err := a.recordZone(r, c)
+	scope, z, err := a.recordScope(r, c)
 	if err != nil {
 		return reply[v4.DNSRecord]{}, err
 	}
@@ -128,44 +129,23 @@ func (a *API) writeRecord(r *http.Request, c *Call, in *recordRequest, verb dns.
 	var rec dns.Record
 	switch verb {
 	case dns.Put:
-		rec, err = a.records.Put(r.Context(), z, id, d, stamp(c, &z))
+		rec, err = a.records.Put(r.Context(), scope, id, d, stamp(c, z))
 	case dns.Patch:
-		rec, err = a.records.Patch(r.Context(), z, id, d, stamp(c, &z))
+		rec, err = a.records.Patch(r.Context(), scope, id, d, stamp(c, z))
 	default:
-		rec, err = a.records.Create(r.Context(), z, d, stamp(c, &z))
+		rec, err = a.records.Create(r.Context(), scope, d, stamp(c, z))
 	}
-	return recordReply(&z, rec, err)
+	return recordReply(z, rec, err)
 }
 
 func (a *API) deleteRecord(r *http.Request, c *Call) (reply[v4.DeletedID], error) {
-	z, err := a.recordZone(r, c)
+	scope, z, err := a.recordScope(r, c)
 	if err != nil {
 		return reply[v4.DeletedID]{}, err
 	}
-	rec, err := a.records.Delete(r.Context(), z, c.Match.Param("dns_record_id"), stamp(c, &z))
+	rec, err := a.records.Delete(r.Context(), scope, c.Match.Param("dns_record_id"), stamp(c, z))
 	if err != nil {
 		return reply[v4.DeletedID]{}, err
 	}
 	return reply[v4.DeletedID]{result: v4.DeletedID{ID: rec.ID}}, nil
-}
-
-// recordFailure words an answer of package dns: every fault of a record is an
-// error of its own, as newer answers of upstream have it.
-func recordFailure(e *dns.Error) failure {
-	status := http.StatusBadRequest
-	if e.Code == authority.CodeNotFound {
-		status = http.StatusNotFound
-	}
-	if len(e.Chain) == 0 {
-		return one(status, e.Number, e.Message)
-	}
-	f := failure{status: status}
-	for _, fl := range e.Chain {
-		out := v4.Error{Code: fl.Number, Message: fl.Message}
-		if strings.HasPrefix(fl.Pointer, "/") { // else it names a query parameter
-			out.Source = &v4.Source{Pointer: fl.Pointer}
-		}
-		f.errors = append(f.errors, out)
-	}
-	return f
 }

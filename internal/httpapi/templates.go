@@ -53,5 +53,12 @@ func wireTemplate(t *catalog.Template, owner string) v4.Template {
 	if choice := choices[t.Zones]; choice != "" {
 		add(catalog.KindZone, choice)
 	}
+	if r := t.Records; r.Types != nil {
+		of := v4.TemplateResource{Scope: catalog.KindRecord, Choice: v4.ChoiceChoose, Types: r.Types, Name: r.Name}
+		if r.Name != "" {
+			of.Choice = v4.ChoiceFixed
+		}
+		w.Resources = append(w.Resources, of)
+	}
 	return w
 }

@@ -57,7 +57,12 @@ func (a *API) getToken(r *http.Request, c *Call) (reply[v4.Token], error) {
 }
 
 func (a *API) updateToken(r *http.Request, c *Call, in *v4.TokenRequest) (reply[v4.Token], error) {
-	t, err := a.authority.Update(r.Context(), c.Caller, owner(c), c.Match.Param("token_id"), tokenwire.Draft(in))
+	d := tokenwire.Draft(in)
+	var err error
+	if d.Version, err = ifMatch(r); err != nil {
+		return reply[v4.Token]{}, err
+	}
+	t, err := a.authority.Update(r.Context(), c.Caller, owner(c), c.Match.Param("token_id"), d)
 	if err != nil {
 		return reply[v4.Token]{}, err
 	}

@@ -12,19 +12,28 @@ import (
 // tokenUsage tells how a token was used in the last days: 30, or as many as
 // ?days=N says, up to 90.
 func (a *API) tokenUsage(r *http.Request, c *Call) (reply[v4.TokenUsage], error) {
-	days := 0
-	if s := c.query.Get("days"); s != "" {
-		n, err := strconv.Atoi(s)
-		if err != nil || n < 1 || n > authority.MaxUsageDays {
-			return reply[v4.TokenUsage]{}, invalid("/days", "days must be a number from 1 to "+strconv.Itoa(authority.MaxUsageDays))
-		}
-		days = n
+	days, err := usageDays(c)
+	if err != nil {
+		return reply[v4.TokenUsage]{}, err
 	}
 	u, err := a.authority.TokenActivity(r.Context(), c.Caller, owner(c), c.Match.Param("token_id"), days)
 	if err != nil {
 		return reply[v4.TokenUsage]{}, err
 	}
 	return reply[v4.TokenUsage]{result: a.wireUsage(&u)}, nil
+}
+
+// usageDays is how many days ?days=N asks about, 0 when it does not say.
+func usageDays(c *Call) (int, error) {
+	s := c.query.Get("days")
+	if s == "" {
+		return 0, nil
+	}
+	n, err := strconv.Atoi(s)
+	if err != nil || n < 1 || n > authority.MaxUsageDays {
+		return 0, invalid("/days", "days must be a number from 1 to "+strconv.Itoa(authority.MaxUsageDays))
+	}
+	return n, nil
 }
 
 func (a *API) wireUsage(u *authority.Activity) v4.TokenUsage {

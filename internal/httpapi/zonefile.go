@@ -21,12 +21,12 @@ var errNoForm = errors.New("Content-Type is not multipart/form-data with a bound
 
 // exportRecords answers with a zone file, without the envelope. Errors have it.
 func (a *API) exportRecords(w http.ResponseWriter, r *http.Request, c *Call) {
-	z, err := a.recordZone(r, c)
+	scope, _, err := a.recordScope(r, c)
 	if err != nil {
 		a.fail(w, r, c, err)
 		return
 	}
-	file, err := a.records.Export(r.Context(), z)
+	file, err := a.records.Export(r.Context(), scope)
 	if err != nil {
 		a.fail(w, r, c, err)
 		return
@@ -39,7 +39,7 @@ func (a *API) exportRecords(w http.ResponseWriter, r *http.Request, c *Call) {
 // there already, which is no error: an errors list that is not empty fails
 // clients (clients-go, wire fact 14).
 func (a *API) importRecords(r *http.Request, c *Call) (reply[v4.RecordImport], error) {
-	z, err := a.recordZone(r, c)
+	scope, z, err := a.recordScope(r, c)
 	if err != nil {
 		return reply[v4.RecordImport]{}, err
 	}
@@ -47,7 +47,7 @@ func (a *API) importRecords(r *http.Request, c *Call) (reply[v4.RecordImport], e
 	if err != nil {
 		return reply[v4.RecordImport]{}, err
 	}
-	done, err := a.records.Import(r.Context(), z, file, stamp(c, &z))
+	done, err := a.records.Import(r.Context(), scope, file, stamp(c, z))
 	if err != nil {
 		return reply[v4.RecordImport]{}, err
 	}

@@ -12,7 +12,7 @@ import (
 
 var placeholder = regexp.MustCompile(`\{([^}]*)\}`)
 
-// parameters are those of the path, then those of the query.
+// parameters are those of the path, of the query and of the header.
 func parameters(op *catalog.Operation, e httpapi.Endpoint) []Parameter {
 	var out []Parameter
 	for _, m := range placeholder.FindAllStringSubmatch(op.Template, -1) {
@@ -23,7 +23,15 @@ func parameters(op *catalog.Operation, e httpapi.Endpoint) []Parameter {
 	for _, name := range e.Query {
 		out = append(out, Parameter{Name: name, In: "query", Description: inQuery(op, name), Schema: &jsonschema.Schema{Type: kindOfQuery(name)}})
 	}
+	for _, name := range e.Header {
+		out = append(out, Parameter{Name: name, In: "header", Description: inHeader[name], Schema: &jsonschema.Schema{Type: "string"}})
+	}
 	return out
+}
+
+// inHeader says what fields of the header do.
+var inHeader = map[string]string{
+	"If-Match": `The version that is to be changed, in double quotes: "3". When there is another one by then, nothing is changed.`,
 }
 
 // inPath says what a parameter of a path is.
@@ -40,7 +48,7 @@ func inPath(name string) string {
 
 func kindOfQuery(name string) string {
 	switch name {
-	case "page", "per_page", "limit":
+	case "page", "per_page", "limit", "days":
 		return "integer"
 	case "include_expired", "hide_user_logs", "export", "proxied":
 		return "boolean"
@@ -87,6 +95,7 @@ var query = map[string]string{
 	"export":          "Answer with CSV.",
 	"hide_user_logs":  "Without sign-ins and what was done to users' own tokens.",
 	"action_time":     "The time that the event bears.",
+	"days":            "How many days to look at, today included: 1 to 90, or 30.",
 	"include_expired": "With tokens that have expired.",
 	"proxied":         "Only records that are proxied, or are not.",
 	"scope":           "Only permission groups that act on this kind of resource.",

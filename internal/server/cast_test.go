@@ -87,13 +87,14 @@ func (c *cast) zone(ctx context.Context, tx authority.Tx, name, account string) 
 
 func (c *cast) record(w *world) error {
 	ctx, system := w.t.Context(), w.authority.System("test")
-	z, err := w.authority.Zone(ctx, system, authority.OpZoneGet, c.ids["zone/A"])
+	in, err := w.authority.RecordScope(ctx, system, authority.OpDNSCreate, c.ids["zone/A"])
 	if err != nil {
 		return err
 	}
-	r, err := dns.NewService(w.store, w.clock.now).Create(ctx, z, dns.Draft{Type: "A", Name: "www", Content: "192.0.2.1"},
+	z := in.Zone()
+	r, err := dns.NewService(w.store, w.clock.now).Create(ctx, &in, dns.Draft{Type: "A", Name: "www", Content: "192.0.2.1"},
 		func(action, verb, id string, _, _ *dns.Record) authority.Event {
-			e := system.NewEvent(action, verb).InZone(&z)
+			e := system.NewEvent(action, verb).InZone(z)
 			e.Resource = authority.EventResource{Type: "dns_record", ID: id}
 			return e
 		})

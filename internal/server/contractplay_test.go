@@ -107,6 +107,7 @@ func (r *recorder) tokens(path, resource, group, scope string) {
 	r.alice("GET", path+"?include_expired=true", nil, nil)
 	r.alice("GET", path+"/"+made.ID, nil, nil)
 	r.alice("GET", "/tokenward"+path+"/"+made.ID+"/usage", nil, nil)
+	r.alice("GET", "/tokenward"+path+"/"+made.ID+"/suggestion", nil, nil)
 	explain := "/tokenward" + strings.TrimSuffix(path, "/tokens") + "/explain"
 	r.alice("POST", explain, obj{"token_id": made.ID, "method": "GET", "path": "/user"}, nil)
 	r.alice("POST", explain, obj{"draft": token, "operation": "zones-0-get", "resource": []string{r.zoneKey("A")}, "from": "192.0.2.1"}, nil)

@@ -142,6 +142,7 @@ func groupsOf(p *player, text string) []any {
 func kindKey(kind string) string {
 	return map[string]string{
 		"account": catalog.KindAccount, "zone": catalog.KindZone, "user": catalog.KindUser, "bucket": catalog.KindBucket,
+		"record": catalog.KindRecord,
 	}[kind]
 }
 
@@ -175,7 +176,7 @@ func resourceKey(p *player, s string) string {
 	kind, name, _ := strings.Cut(s, "/")
 	id := name
 	switch {
-	case name == "*":
+	case name == "*", kind == "record":
 	case name == "unknown":
 		id = newID()
 	case kind == "bucket":

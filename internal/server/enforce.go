@@ -7,6 +7,7 @@ import (
 	"github.com/tokenward/tokenward/internal/authority"
 	"github.com/tokenward/tokenward/internal/enforce"
 	"github.com/tokenward/tokenward/internal/gateway"
+	"github.com/tokenward/tokenward/internal/gateway/extauthz"
 	"github.com/tokenward/tokenward/internal/policy"
 	"github.com/tokenward/tokenward/internal/token"
 )
@@ -15,9 +16,23 @@ import (
 // own. Who asks must show the secret, unless it is "". When ctx ends, nobody waits
 // for changes any more.
 func NewEnforcement(ctx context.Context, cfg Config, secret string) (http.Handler, error) {
+	return cfg.enforcement(ctx, secret)
+}
+
+// NewExtAuthz makes the service that Envoy asks, for a listener of its own. Who asks
+// must show the secret, unless it is "".
+func NewExtAuthz(cfg Config, secret string) (*extauthz.Server, error) {
+	judge, err := cfg.enforcement(context.Background(), secret)
+	if err != nil {
+		return nil, err
+	}
+	return extauthz.New(judge, cfg.Logger), nil
+}
+
+func (c *Config) enforcement(ctx context.Context, secret string) (*enforce.Endpoint, error) {
 	return enforce.New(enforce.Config{
-		Authority: judge{cfg.Authority}, Format: cfg.Format, AllowKeys: !cfg.KeysOff,
-		Client: cfg.ClientIP, Secret: secret, Logger: cfg.Logger, Stopping: ctx,
+		Authority: judge{c.Authority}, Format: c.Format, AllowKeys: !c.KeysOff,
+		Client: c.ClientIP, Secret: secret, Logger: c.Logger, Stopping: ctx,
 	})
 }
 

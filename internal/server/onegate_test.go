@@ -17,7 +17,7 @@ import (
 func TestEveryHandlerIsAnOperationOfTheCatalogue(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, config{})
-	handlers := httpapi.New(httpapi.Config{Authority: w.authority}).Handlers()
+	handlers := httpapi.New(httpapi.Config{Authority: w.authority}).Endpoints()
 	if len(handlers) == 0 {
 		t.Fatal("there are no handlers")
 	}
@@ -88,7 +88,7 @@ func TestATokenThatHoldsNothingMaySeeOnlyItself(t *testing.T) {
 			served := map[string]refusal{}
 			for _, id := range facts {
 				served[id] = refusal{404, 7003}
-				if httpapi.New(httpapi.Config{Authority: w.authority}).Handlers()[id] != nil {
+				if httpapi.New(httpapi.Config{Authority: w.authority}).Endpoints()[id].Serve != nil {
 					served[id] = refusal{200, 0}
 				}
 			}

@@ -46,15 +46,21 @@ type Config struct {
 func New(cfg Config) (http.Handler, error) {
 	api := httpapi.New(httpapi.Config{Authority: cfg.Authority, Records: cfg.Records, Logger: cfg.Logger, MaxBody: cfg.MaxBody, Networks: cfg.Networks})
 	handlers := make(map[string]gateway.Handler[authority.Caller])
-	for id, h := range api.Handlers() {
-		if !cfg.elsewhere(id) {
-			handlers[id] = behindGate(h)
+	var byRecord []string
+	for id, e := range api.Endpoints() {
+		if cfg.elsewhere(id) {
+			continue
+		}
+		handlers[id] = behindGate(e.Serve)
+		if e.ByRecord {
+			byRecord = append(byRecord, id)
 		}
 	}
+	byRecord = append(byRecord, cfg.forwardByRecord()...)
 	gate, err := gateway.New(gateway.Config[authority.Caller]{
 		Catalog: cfg.Authority.Catalog(), Authorizer: authorizer{cfg.Authority}, Handlers: handlers,
 		Format: cfg.Format, AllowKeys: !cfg.KeysOff, Client: cfg.ClientIP, MaxBody: cfg.MaxBody, Logger: cfg.Logger,
-		Limits: limiterOf(cfg.Limits), DeniedBy: authorizer{cfg.Authority}.deniedBy, Forward: cfg.forwardV4(),
+		Limits: limiterOf(cfg.Limits), DeniedBy: authorizer{cfg.Authority}.deniedBy, Forward: cfg.forwardV4(), ByRecord: byRecord,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("server: %w", err)
@@ -150,7 +156,7 @@ func (a authorizer) deniedBy(ctx context.Context, c authority.Caller, at gateway
 
 func attemptOf(at *gateway.Attempt) *authority.Attempt {
 	return &authority.Attempt{
-		Op: at.Op, Path: at.Path, Addr: at.Addr, Again: at.Again,
+		Op: at.Op, Path: at.Path, Addr: at.Addr, Again: at.Again, ByRecord: at.ByRecord,
 		Request: authority.EventRequest{ID: at.Request.ID, Method: at.Request.Method, URI: at.Request.URI, UserAgent: at.Request.UserAgent},
 	}
 }

@@ -59,7 +59,7 @@ func outcomesOf(scripts []script, owner, key string) (allowed, denied int) {
 // notServed is what answers a call that is allowed and that nothing carries out.
 const notServed = "404 7003 Nothing serves this operation here"
 
-// templateOf reads: edit-zone-dns account/1, zone/A
+// templateOf reads: edit-zone-dns account/1, zone/A, record/home.zone-a.example
 func templateOf(p *player, owner, text string) []any {
 	p.t.Helper()
 	key, chosen, _ := strings.Cut(text, " ")
@@ -73,12 +73,15 @@ func templateOf(p *player, owner, text string) []any {
 	}
 	for resource := range strings.FieldsSeq(strings.ReplaceAll(chosen, ",", " ")) {
 		kind, id, _ := strings.Cut(resource, "/")
-		if id != catalog.All {
+		if id != catalog.All && kind != "record" {
 			id = p.ids[resource]
 		}
-		if kind == "account" {
+		switch kind {
+		case "account":
 			ch.Accounts = append(ch.Accounts, id)
-		} else {
+		case "record":
+			ch.Names = append(ch.Names, id)
+		default:
 			ch.Zones = append(ch.Zones, id)
 		}
 	}

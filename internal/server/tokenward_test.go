@@ -1,6 +1,7 @@
 package server_test
 
 import (
+	"reflect"
 	"slices"
 	"testing"
 
@@ -12,9 +13,9 @@ func TestTemplatesAreServedForUsersAndForAccounts(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, config{})
 	for query, want := range map[string]map[string]int{
-		"":               {v4.OwnerUser: 10, v4.OwnerAccount: 10},
-		"?owner=user":    {v4.OwnerUser: 10},
-		"?owner=account": {v4.OwnerAccount: 10},
+		"":               {v4.OwnerUser: 12, v4.OwnerAccount: 12},
+		"?owner=user":    {v4.OwnerUser: 12},
+		"?owner=account": {v4.OwnerAccount: 12},
 	} {
 		a := w.call(t, call{as: w.key("bob"), method: "GET", path: "/tokenward/templates" + query})
 		var list []v4.Template
@@ -41,7 +42,7 @@ func TestATemplateSaysWhatMustBeChosen(t *testing.T) {
 	a := w.call(t, call{as: w.key("bob"), method: "GET", path: "/tokenward/templates"})
 	var list []v4.Template
 	a.decode(t, &list)
-	for key, want := range map[string][2][]v4.TemplateResource{
+	for key, want := range map[string][2]v4.List[v4.TemplateResource]{
 		"edit-zone-dns": {
 			{{Scope: catalog.KindZone, Choice: "choose"}},
 			{{Scope: catalog.KindAccount, Choice: "own"}, {Scope: catalog.KindZone, Choice: "choose"}},
@@ -50,6 +51,16 @@ func TestATemplateSaysWhatMustBeChosen(t *testing.T) {
 			{{Scope: catalog.KindUser, Choice: "own"}, {Scope: catalog.KindAccount, Choice: "choose"}, {Scope: catalog.KindZone, Choice: "choose"}},
 			{{Scope: catalog.KindAccount, Choice: "own"}, {Scope: catalog.KindZone, Choice: "choose"}},
 		},
+		"acme-dns-01": {
+			{{Scope: catalog.KindZone, Choice: "choose"}, {Scope: catalog.KindRecord, Choice: "fixed", Types: v4.List[string]{"TXT"}, Name: "_acme-challenge.*"}},
+			{{Scope: catalog.KindAccount, Choice: "own"}, {Scope: catalog.KindZone, Choice: "choose"},
+				{Scope: catalog.KindRecord, Choice: "fixed", Types: v4.List[string]{"TXT"}, Name: "_acme-challenge.*"}},
+		},
+		"dynamic-dns": {
+			{{Scope: catalog.KindZone, Choice: "choose"}, {Scope: catalog.KindRecord, Choice: "choose", Types: v4.List[string]{"A", "AAAA"}}},
+			{{Scope: catalog.KindAccount, Choice: "own"}, {Scope: catalog.KindZone, Choice: "choose"},
+				{Scope: catalog.KindRecord, Choice: "choose", Types: v4.List[string]{"A", "AAAA"}}},
+		},
 		"wordpress": {
 			{{Scope: catalog.KindAccount, Choice: "all"}, {Scope: catalog.KindZone, Choice: "all"}},
 			{{Scope: catalog.KindAccount, Choice: "own"}, {Scope: catalog.KindZone, Choice: "all"}},
@@ -57,7 +68,7 @@ func TestATemplateSaysWhatMustBeChosen(t *testing.T) {
 	} {
 		for i, owner := range []string{v4.OwnerUser, v4.OwnerAccount} {
 			at := slices.IndexFunc(list, func(t v4.Template) bool { return t.Key == key && t.Owner == owner })
-			if at < 0 || !slices.Equal(list[at].Resources, want[i]) {
+			if at < 0 || !reflect.DeepEqual(list[at].Resources, want[i]) {
 				t.Errorf("%s of a %s: want %v in %s", key, owner, want[i], clip(a.raw))
 			}
 		}
