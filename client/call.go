@@ -23,6 +23,7 @@ type request struct {
 	path   string
 	query  url.Values
 	body   any
+	match  string // If-Match, "" for none
 }
 
 // call sends r and reads the result into a T. A null result is the zero T.
@@ -79,6 +80,9 @@ func (c *Client) newRequest(ctx context.Context, r request) (*http.Request, erro
 	}
 	if body != nil {
 		req.Header.Set("Content-Type", "application/json")
+	}
+	if r.match != "" {
+		req.Header.Set("If-Match", r.match)
 	}
 	req.Header.Set("Accept", "application/json")
 	req.Header.Set("User-Agent", "tokenward-client")

@@ -4,7 +4,8 @@ import "github.com/tokenward/tokenward/v4"
 
 // Definition is the request that would give a token the definition that t has:
 // change what is to change and pass it to [Owner.Update]. Two updates of one
-// token at the same time are not noticed, the API has no means for it.
+// token at the same time are not noticed: the API has no means for it. Only
+// tokenward has one, see [Owner.UpdateVersion].
 //
 // Only active and disabled can be set as a status; any other is left out, and
 // stays.
@@ -29,6 +30,13 @@ func Definition(t v4.Token) v4.TokenRequest {
 		r.Status = v4.Set(t.Status)
 	}
 	return r
+}
+
+// Narrowed is the definition of t with the policies that were suggested for it.
+// Pass it to [Owner.UpdateVersion] with the suggestion's version.
+func Narrowed(t v4.Token, s v4.TokenSuggestion) v4.TokenRequest {
+	t.Policies = s.Policies
+	return Definition(t)
 }
 
 func policyRequest(p v4.Policy) v4.PolicyRequest {

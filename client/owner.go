@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"strconv"
 
 	"github.com/tokenward/tokenward/v4"
 )
@@ -51,23 +52,30 @@ func (o Owner) List(ctx context.Context, opts ListOptions) ([]v4.Token, error) {
 
 // Get is the token with this id. Its Value is empty.
 func (o Owner) Get(ctx context.Context, id string) (v4.Token, error) {
-	return o.token(ctx, http.MethodGet, id, nil)
+	return o.token(ctx, id, request{method: http.MethodGet})
 }
 
 // Update replaces the definition of the token with this id. r is the whole of
 // it: see [Definition] for how to keep what is not to change. The secret stays.
 func (o Owner) Update(ctx context.Context, id string, r v4.TokenRequest) (v4.Token, error) {
-	return o.token(ctx, http.MethodPut, id, r)
+	return o.token(ctx, id, request{method: http.MethodPut, body: r})
 }
 
-func (o Owner) token(ctx context.Context, method, id string, body any) (v4.Token, error) {
-	path, err := o.one(id)
-	if err != nil {
+// UpdateVersion is Update of a token that nobody has changed since it had this
+// version, which its [Owner.Suggest] gives. Only tokenward looks at it.
+func (o Owner) UpdateVersion(ctx context.Context, id string, version int64, r v4.TokenRequest) (v4.Token, error) {
+	return o.token(ctx, id, request{method: http.MethodPut, body: r, match: strconv.Quote(strconv.FormatInt(version, 10))})
+}
+
+// token makes a call about a token that answers with it.
+func (o Owner) token(ctx context.Context, id string, r request) (v4.Token, error) {
+	var err error
+	if r.path, err = o.one(id); err != nil {
 		return v4.Token{}, err
 	}
-	t, err := call[v4.Token](ctx, o.c, request{method: method, path: path, body: body})
+	t, err := call[v4.Token](ctx, o.c, r)
 	if err == nil && t.ID == "" {
-		err = errors.New(method + " " + path + ": the answer has no token")
+		err = errors.New(r.method + " " + r.path + ": the answer has no token")
 	}
 	t.Value = "" // only the answer to create has one
 	return t, err

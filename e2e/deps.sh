@@ -7,11 +7,13 @@ cd "$(dirname "$0")"
 
 need=()
 want() { dpkg -s "$1" >/dev/null 2>&1 || need+=("$1"); }
+want certbot
 want curl
 want ddclient
 want libio-socket-ssl-perl
 want inadyn
 want iproute2
+want python3-certbot-dns-cloudflare
 want python3-cloudflare
 if [ ${#need[@]} -gt 0 ]; then
 	echo "installing ${need[*]}"
@@ -23,6 +25,10 @@ go mod download
 flarectl=v0.116.0
 if ! go version -m .bin/flarectl 2>/dev/null | grep -q "cloudflare-go[[:space:]]$flarectl[[:space:]]"; then
 	GOBIN="$PWD/.bin" go install "github.com/cloudflare/cloudflare-go/cmd/flarectl@$flarectl"
+fi
+pebble=v2.10.1
+if ! go version -m .bin/pebble 2>/dev/null | grep -q "letsencrypt/pebble/v2[[:space:]]$pebble[[:space:]]"; then
+	GOBIN="$PWD/.bin" go install "github.com/letsencrypt/pebble/v2/cmd/pebble@$pebble"
 fi
 
 command -v node >/dev/null || { echo "node is missing: install Node.js 20 or newer" >&2; exit 1; }

@@ -89,7 +89,7 @@ func (g *Guard) ask(ctx context.Context, s *shown, places []place) ([]enforcewir
 func (g *Guard) askEndpoint(ctx context.Context, s *shown, places []place, which []int, out []enforcewire.Answer) error {
 	ctx, cancel := context.WithTimeout(ctx, g.cfg.Timeout)
 	defer cancel()
-	asked := enforcewire.Checks{API: g.cfg.API, Prefix: g.cfg.Prefix, Lists: g.cfg.FiltersLists}
+	asked := enforcewire.Checks{API: g.cfg.API, Prefix: g.cfg.Prefix, Filtered: g.cfg.FiltersLists}
 	for _, i := range which {
 		asked.Checks = append(asked.Checks, s.check(&places[i]))
 	}

@@ -36,9 +36,10 @@ type Config struct {
 	// an unknown address. Behind a proxy the peer is the proxy: then this has to
 	// read the one header that it writes, and take only what it wrote itself.
 	ClientAddr func(*http.Request) netip.Addr
-	// FiltersLists says that handlers ask May about the rows of lists which the
-	// catalogue marks. Without it those operations are refused.
-	FiltersLists bool
+	// FiltersLists are the ids of operations that the catalogue marks as lists and
+	// whose handlers ask May about each row. Every other list is refused: whoever has
+	// a live token would be shown all of it.
+	FiltersLists []string
 	// KeepCredential leaves the Authorization header in requests for handlers.
 	KeepCredential bool
 

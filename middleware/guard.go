@@ -102,16 +102,10 @@ func (g *Guard) behind(r *http.Request, s shown, id enforcewire.Identity) *http.
 	out := r.WithContext(context.WithValue(r.Context(), passKey{}, &pass{shown: s, identity: Identity(id)}))
 	out.Header = make(http.Header, len(r.Header))
 	for name, lines := range r.Header {
-		if isOurs(name) || gateway.StopsHere(name) && !(g.cfg.KeepCredential && name == "Authorization") {
+		if enforcewire.IsOurs(name) || gateway.StopsHere(name) && !(g.cfg.KeepCredential && name == "Authorization") {
 			continue
 		}
 		out.Header[name] = lines
 	}
 	return out
-}
-
-// isOurs reports whether a header is one by which tokenward speaks to an API.
-func isOurs(name string) bool {
-	const ours = enforcewire.HeaderPrefix
-	return len(name) >= len(ours) && strings.EqualFold(strings.ReplaceAll(name[:len(ours)], "_", "-"), ours)
 }

@@ -272,7 +272,7 @@ func TestWithoutFollowEveryRequestIsAskedAbout(t *testing.T) {
 
 // TestMayFiltersRows.
 func TestMayFiltersRows(t *testing.T) {
-	s := newShop(t, func(c *middleware.Config) { c.FiltersLists = true })
+	s := newShop(t, func(c *middleware.Config) { c.FiltersLists = []string{"list-stores"} })
 	tok := s.Issue("north", "Stores Read", "north")
 	s.inner = func(w http.ResponseWriter, r *http.Request) {
 		may, err := s.guard.May(r.Context(), middleware.Target{Method: "GET", Path: "/stores/north"}, middleware.Target{Method: "GET", Path: "/stores/south"},
@@ -297,6 +297,17 @@ func TestMayFiltersRows(t *testing.T) {
 	}
 	if got, err := s.guard.Check(t.Context(), "nonsense", netip.Addr{}, many[:1]...); err != nil || got[0] {
 		t.Errorf("nonsense: %v %v", got, err)
+	}
+}
+
+// TestListsThatNobodyFiltersAreRefused: naming one list says nothing about others.
+func TestListsThatNobodyFiltersAreRefused(t *testing.T) {
+	for _, named := range [][]string{nil, {"list-products"}, {"list"}, {"LIST-STORES"}, {""}, {"*"}} {
+		s := newShop(t, func(c *middleware.Config) { c.FiltersLists = named })
+		tok := s.Issue("north", "Stores Read", "north")
+		if got := s.get("/stores", tok.Secret); got.Code != 403 || s.seen.Load() != nil {
+			t.Errorf("%q: %d %s", named, got.Code, got.Body)
+		}
 	}
 }
 

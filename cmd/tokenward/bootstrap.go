@@ -49,7 +49,7 @@ type bootstrapZone struct {
 // bootstrap makes the first user on the first start and writes the credentials
 // down, once.
 func (in *instance) bootstrap(ctx context.Context, cfg serveConfig, base string, stdout io.Writer) error {
-	b := authority.Bootstrap{Email: firstEmail, AccountName: firstAccount}
+	b := authority.Bootstrap{Email: firstEmail, AccountName: firstAccount, Adopted: cfg.UpstreamAccounts}
 	if cfg.Demo {
 		b.Zones = demoZones()
 	}

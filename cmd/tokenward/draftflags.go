@@ -22,6 +22,7 @@ type draftFlags struct {
 	template             string
 	templateURL          string
 	zones, accounts      []string
+	records              []string
 	ipIn, ipNotIn        []string
 	notBefore, expiresOn string
 	rateLimit            string
@@ -32,6 +33,7 @@ func (d *draftFlags) addTo(fs *pflag.FlagSet) {
 	fs.StringArrayVar(&d.permissions, "permission", nil, "permission `group` that the token gets, by name, name@scope or id; repeatable")
 	fs.StringSliceVar(&d.zones, "zone", nil, "`zone` on which zone permissions hold: a name, an id or all; repeatable")
 	fs.StringSliceVar(&d.accounts, "account-resource", nil, "account `ID` on which account permissions hold, or all; repeatable (default with --account: that account)")
+	fs.StringSliceVar(&d.records, "record", nil, "`record` in these zones to which permissions on DNS are held: TYPE:NAME, either may be *, and so may the name's first and last label; only the name where a template asks for it; repeatable")
 	fs.StringSliceVar(&d.ipIn, "ip-in", nil, "`CIDR` from which alone the token can be used; repeatable, none for no limit")
 	fs.StringSliceVar(&d.ipNotIn, "ip-not-in", nil, "`CIDR` from which it cannot be used; repeatable, none for no exception")
 	fs.StringVar(&d.notBefore, "not-before", "", "`time` before which it is not valid: RFC 3339, a date (00:00 UTC), from now such as 90d or 720h, or none")
@@ -49,7 +51,7 @@ func (d *draftFlags) addTemplateTo(fs *pflag.FlagSet) {
 
 // hasGrants reports whether the flags say what the token may do.
 func (d *draftFlags) hasGrants() bool {
-	return len(d.permissions)+len(d.zones)+len(d.accounts) > 0
+	return len(d.permissions)+len(d.zones)+len(d.accounts)+len(d.records) > 0
 }
 
 // edit is one change of a definition.
@@ -161,7 +163,7 @@ func parseAddresses(list []string) ([]string, error) {
 func (d *draftFlags) grantFaults() faults {
 	var wrong faults
 	if len(d.permissions) == 0 && d.hasGrants() && !d.fromTemplate() {
-		wrong.addf("--permission is missing: --zone and --account-resource say only where permissions hold")
+		wrong.addf("--permission is missing: --zone, --record and --account-resource say only where permissions hold")
 	}
 	for _, id := range d.accounts {
 		if id != all && !isHexID(id) {

@@ -23,6 +23,7 @@ type explainFlags struct {
 	curl         bool
 	operation    string
 	resources    []string
+	record       string
 	from, at     string
 }
 
@@ -55,6 +56,7 @@ The exit code is 0 when it would be allowed and 1 when not.`,
 	fs.BoolVar(&f.curl, "curl", false, "read a line for curl, or a method and a path, from standard input")
 	fs.StringVar(&f.operation, "operation", "", "`ID` of an operation, in the place of method and path")
 	fs.StringArrayVar(&f.resources, "resource", nil, "`key` of the resource that the operation acts on, then of what it lies in")
+	fs.StringVar(&f.record, "record", "", "the record that is meant, as `TYPE:NAME`, of an operation on a zone's records")
 	fs.StringVar(&f.from, "from", "", "client `address`")
 	fs.StringVar(&f.at, "at", "", "`time` of the request: 2026-12-01T00:00:00Z, 2026-12-01 or 30d (default: now)")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error { return c.explainAccess(cmd, f, args) }
@@ -87,7 +89,7 @@ func (c *connection) explainAccess(cmd *cobra.Command, f *explainFlags, args []s
 
 // question reads what is asked.
 func (c *connection) question(f *explainFlags, args []string) (v4.ExplainRequest, error) {
-	q := v4.ExplainRequest{Operation: f.operation, Resource: f.resources, From: f.from}
+	q := v4.ExplainRequest{Operation: f.operation, Resource: f.resources, Record: f.record, From: f.from}
 	switch {
 	case len(args) == 1 && !isHexID(args[0]):
 		return q, usagef("a token's id is 32 hexadecimal digits")

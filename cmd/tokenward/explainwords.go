@@ -37,6 +37,16 @@ func printExplanation(w io.Writer, x *v4.Explanation) error {
 	if len(x.GivenGroups) > 0 {
 		row(t, "It has", someNames(x.GivenGroups))
 	}
+	if r := x.Records; r != nil {
+		for _, side := range []struct {
+			name string
+			list []v4.RecordPattern
+		}{{"Token's", r.Token}, {"Owner's", r.Owner}} {
+			for _, p := range side.list {
+				row(t, side.name, p.Effect+" records "+p.Pattern)
+			}
+		}
+	}
 	if x.Further {
 		row(t, "", "Each row of the answer, or what the body names, is judged by itself.")
 	}

@@ -13,7 +13,7 @@ import (
 // all stands for every zone or account.
 const all = "all"
 
-// grants turns --permission, --zone and --account-resource into policies.
+// grants turns --permission, --zone, --record and --account-resource into policies.
 type grants struct {
 	api
 	account string // owner of the token, "" for the user
@@ -35,7 +35,8 @@ func (g grants) policies(ctx context.Context) ([]v4.PolicyRequest, error) {
 			wrong.addf("%s", err)
 			continue
 		}
-		byScope[scopeOf(group)] = append(byScope[scopeOf(group)], v4.GroupRefRequest{ID: group.ID})
+		scope := g.scopeFor(group)
+		byScope[scope] = append(byScope[scope], v4.GroupRefRequest{ID: group.ID})
 	}
 	if err := append(wrong, g.misplaced(byScope, len(wrong) > 0)...).err(); err != nil {
 		return nil, err
@@ -53,27 +54,42 @@ func (g grants) policies(ctx context.Context) ([]v4.PolicyRequest, error) {
 	return policies, nil
 }
 
+// scopeFor is the kind of resource that a group is given on.
+func (g grants) scopeFor(group v4.PermissionGroup) string {
+	if len(g.flags.records) > 0 && onRecords(group.ID) {
+		return scopeRecord
+	}
+	return scopeOf(group)
+}
+
 // misplaced reports scopes without resources, and resources that no permission
 // acts on unless some permissions are unknown.
 func (g grants) misplaced(byScope map[string][]v4.GroupRefRequest, partial bool) faults {
 	var wrong faults
 	for _, scope := range sortedKeys(byScope) {
 		switch {
-		case scope == scopeZone && len(g.flags.zones) == 0:
+		case (scope == scopeZone || scope == scopeRecord) && len(g.flags.zones) == 0:
 			wrong.addf("a permission on zones needs --zone: a name, an id or all")
+		case scope == scopeRecord && slices.Contains(g.flags.zones, all) && len(g.holders()) == 0:
+			wrong.addf("--record with --zone all needs --account-resource with an id: records are those of a zone or of an account")
 		case scope == scopeAccount && len(g.flags.accounts) == 0 && g.account == "":
 			wrong.addf("a permission on accounts needs --account-resource: an id or all")
-		case scope != scopeZone && scope != scopeAccount && scope != scopeUser:
+		case scope != scopeZone && scope != scopeAccount && scope != scopeUser && scope != scopeRecord:
 			wrong.addf("a permission on %s needs its resources written out: use --from-json", scope)
 		}
 	}
+	wrong = append(wrong, g.wrongRecords()...)
 	if partial {
 		return wrong
 	}
-	if len(g.flags.zones) > 0 && byScope[scopeZone] == nil {
+	held := byScope[scopeRecord] != nil
+	if len(g.flags.records) > 0 && !held {
+		wrong.addf("--record is given, but no permission can be held to records: DNS Read and DNS Write can")
+	}
+	if len(g.flags.zones) > 0 && byScope[scopeZone] == nil && !held {
 		wrong.addf("--zone is given, but no permission acts on zones")
 	}
-	if len(g.flags.accounts) > 0 && byScope[scopeAccount] == nil {
+	if len(g.flags.accounts) > 0 && byScope[scopeAccount] == nil && !(held && slices.Contains(g.flags.zones, all)) {
 		wrong.addf("--account-resource is given, but no permission acts on accounts")
 	}
 	return wrong
@@ -83,6 +99,8 @@ func (g grants) resources(ctx context.Context, scope string) (v4.Resources, erro
 	switch scope {
 	case scopeZone:
 		return g.zoneResources(ctx)
+	case scopeRecord:
+		return g.recordResources(ctx)
 	case scopeUser:
 		me, err := g.client.Me(ctx)
 		if err != nil {
@@ -113,6 +131,8 @@ func (g grants) accountResources() v4.Resources {
 func (g grants) zoneResources(ctx context.Context) (v4.Resources, error) {
 	every := scopeZone + ".*"
 	switch {
+	case slices.Contains(g.flags.zones, all) && len(g.flags.records) > 0:
+		return g.inHolders(every), nil
 	case slices.Contains(g.flags.zones, all) && g.account != "":
 		return v4.Resources{scopeAccount + "." + g.account: {Nested: map[string]string{every: "*"}}}, nil
 	case slices.Contains(g.flags.zones, all):

@@ -13,6 +13,7 @@ const (
 	scopeZone    = "com.cloudflare.api.account.zone"
 	scopeUser    = "com.cloudflare.api.user"
 	scopeBucket  = "com.cloudflare.edge.r2.bucket"
+	scopeRecord  = "com.tokenward.dns.record"
 )
 
 // scopeNames are the short names that --permission takes behind an @.

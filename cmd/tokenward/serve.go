@@ -61,6 +61,7 @@ type serveFlags struct {
 	smtpUser, smtpPasswordFile   text
 	apiKeys, secretKeyFile       text
 	enforce, enforceSecretFile   text
+	enforceServer, extAuthz      text
 	dashboard                    text
 	sessionIdle, sessionLifetime text
 }
@@ -104,6 +105,8 @@ func (f *serveFlags) addTo(fs *pflag.FlagSet) {
 	add(&f.smtpUser, "smtp-user", "", "`name` to sign in to the mail server with, if it asks for one")
 	add(&f.smtpPasswordFile, "smtp-password-file", "", "`file` with the password for it")
 	add(&f.enforce, "enforce", "", "`address` of the enforcement endpoint, for proxies and servers that ask whether a request may pass, such as 127.0.0.1:9443")
+	add(&f.enforceServer, "enforce-server", "net/http", "`server` of that endpoint: net/http, or lean, which answers proxies with about half of the work and leaves all else to net/http")
+	add(&f.extAuthz, "ext-authz", "", "`address` where Envoy asks the same, by its ext_authz filter over gRPC, such as 127.0.0.1:9444")
 	add(&f.enforceSecretFile, "enforce-secret-file", "", "`file` with a secret that they must show; needed beyond loopback, and by the Go middleware")
 	add(&f.shutdownTimeout, "shutdown-timeout", "30s", "`time` that requests under way get when the server stops")
 	add(&f.logFormat, "log-format", "text", "`form` of the log: text or json")

@@ -32,6 +32,7 @@ const (
 
 // runServe runs the server until ctx ends.
 func runServe(ctx context.Context, cfg serveConfig, stdout, stderr io.Writer) error {
+	defer holdHeapFloor()()
 	log := newLogger(stderr, cfg.LogFormat, cfg.LogLevel)
 	// What holds the data folder open ends after the last request.
 	background, stop := context.WithCancel(context.WithoutCancel(ctx))
@@ -160,18 +161,27 @@ func (in *instance) close(stop func(), log *slog.Logger) {
 
 // serveHTTP serves until ctx ends, and then lets the requests under way finish.
 func serveHTTP(ctx context.Context, cfg serveConfig, h http.Handler, l net.Listener, log *slog.Logger) error {
-	srv := &http.Server{
+	srv := newHTTPServer(h, log)
+	return serveUntil(ctx, &cfg, log, srv.Shutdown, func() error {
+		if cfg.TLSCert != "" {
+			return srv.ServeTLS(l, cfg.TLSCert, cfg.TLSKey)
+		}
+		return srv.Serve(l)
+	})
+}
+
+func newHTTPServer(h http.Handler, log *slog.Logger) *http.Server {
+	return &http.Server{
 		Handler: h, ReadHeaderTimeout: headerTimeout, ReadTimeout: readTimeout, IdleTimeout: idleTimeout,
 		MaxHeaderBytes: maxHeader, ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn),
 	}
+}
+
+// serveUntil runs serve until ctx ends, and then shutdown, which has it end when
+// the requests under way have finished.
+func serveUntil(ctx context.Context, cfg *serveConfig, log *slog.Logger, shutdown func(context.Context) error, serve func() error) error {
 	failed := make(chan error, 1)
-	go func() {
-		if cfg.TLSCert != "" {
-			failed <- srv.ServeTLS(l, cfg.TLSCert, cfg.TLSKey)
-			return
-		}
-		failed <- srv.Serve(l)
-	}()
+	go func() { failed <- serve() }()
 	select {
 	case err := <-failed:
 		return fmt.Errorf("serve: %w", err)
@@ -180,7 +190,7 @@ func serveHTTP(ctx context.Context, cfg serveConfig, h http.Handler, l net.Liste
 	log.Info("stopping", "timeout", cfg.ShutdownTimeout.String())
 	deadline, cancel := context.WithTimeout(context.WithoutCancel(ctx), cfg.ShutdownTimeout)
 	defer cancel()
-	if err := srv.Shutdown(deadline); err != nil {
+	if err := shutdown(deadline); err != nil {
 		return fmt.Errorf("some requests did not finish within %s: %w", cfg.ShutdownTimeout, err)
 	}
 	return nil

@@ -48,7 +48,9 @@ type serveConfig struct {
 	SecretKeyFile    string           // of the key that seals second factors; may not exist yet
 	Mail             *mail.SMTP       // nil sends no mail
 	Enforce          string           // host:port of the enforcement endpoint, "" for none
-	EnforceSecret    string           // what must be shown there, "" for nothing
+	EnforceServer    string           // what answers there: "net/http" or leanServer
+	ExtAuthz         string           // host:port of the same for Envoy, over gRPC, "" for none
+	EnforceSecret    string           // what must be shown at either, "" for nothing
 	ShutdownTimeout  time.Duration    // what requests under way get when stopping
 	LogFormat        string           // "text" or "json"
 	LogLevel         slog.Level       // least level that is logged
@@ -93,14 +95,20 @@ func (f *serveFlags) config(source func(flag string) string) (serveConfig, error
 		{"shutdown-timeout", read(&c.ShutdownTimeout, f.shutdownTimeout, parsePositive)},
 		{"log-format", read(&c.LogFormat, f.logFormat, oneOf("text", "json"))},
 		{"log-level", read(&c.LogLevel, f.logLevel, parseLevel)},
-		{"enforce", func() error { return c.readEnforce(string(f.enforce), string(f.enforceSecretFile)) }},
-		{"enforce", func() error { return c.checkEnforceExposure(f.tlsCert != "" || f.tlsKey != "") }},
+		{"enforce", read(&c.Enforce, f.enforce, parseListenIfGiven)},
+		{"enforce-server", read(&c.EnforceServer, f.enforceServer, oneOf("net/http", leanServer))},
+		{"ext-authz", read(&c.ExtAuthz, f.extAuthz, parseListenIfGiven)},
+		{"enforce-secret-file", func() error { return c.readEnforceSecret(string(f.enforceSecretFile)) }},
+		{"enforce", func() error { return c.checkEnforceExposure(c.Enforce, f.tlsCert != "" || f.tlsKey != "") }},
+		{"ext-authz", func() error { return c.checkEnforceExposure(c.ExtAuthz, f.tlsCert != "" || f.tlsKey != "") }},
 		{"zones", read(&c.Zones, f.zones, oneOf("on", "off"))},
 		{"accounts", read(&c.Accounts, f.accounts, oneOf("on", "off"))},
 		{"upstream-account", func() error { return c.readUpstreamAccounts(f.upstreamAccounts) }},
 		// The rest needs what the rows above have read.
 		{"upstream", func() error { return f.readUpstreams(&c) }},
-		{"zones", c.checkElsewhere},
+		{"zones", func() error { return c.checkElsewhere(c.Zones == "off") }},
+		{"accounts", func() error { return c.checkElsewhere(c.Accounts == "off") }},
+		{"upstream-account", func() error { return c.checkElsewhere(len(c.UpstreamAccounts) > 0) }},
 		{"listen", func() error { return c.checkExposure(f.tlsCert != "" || f.tlsKey != "") }},
 		{"public-url", func() error { return c.readPublicURL(string(f.publicURL)) }},
 	}

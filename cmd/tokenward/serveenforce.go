@@ -7,7 +7,6 @@ import (
 	"io"
 	"log/slog"
 	"net"
-	"net/http"
 	"os"
 	"strings"
 
@@ -18,113 +17,144 @@ import (
 // endpoint, in bytes: who has it may ask about every token.
 const minEnforceSecret = 16
 
-// readEnforce reads the flags of the enforcement endpoint, which belong together.
-func (c *serveConfig) readEnforce(listen, secretFile string) error {
-	if listen == "" {
-		if secretFile != "" {
-			return errors.New("is missing beside --enforce-secret-file")
-		}
-		return nil
+// parseListenIfGiven reads an address that need not be there.
+func parseListenIfGiven(s string) (string, error) {
+	if s == "" {
+		return "", nil
 	}
-	var wrong []error
-	var err error
-	if c.Enforce, err = parseListen(listen); err != nil {
-		wrong = append(wrong, err)
-	}
-	if secretFile != "" {
-		if c.EnforceSecret, err = readEnforceSecret(secretFile); err != nil {
-			wrong = append(wrong, err)
-		}
-	}
-	return errors.Join(wrong...)
+	return parseListen(s)
 }
 
-func readEnforceSecret(file string) (string, error) {
+// readEnforceSecret reads the file with the secret of the enforcement endpoint, if
+// there is one. It needs the endpoint's addresses.
+func (c *serveConfig) readEnforceSecret(file string) error {
+	switch {
+	case file == "":
+		return nil
+	case c.Enforce == "" && c.ExtAuthz == "":
+		return errors.New("needs --enforce or --ext-authz")
+	}
 	data, err := os.ReadFile(file)
 	if err != nil {
-		return "", err
+		return err
 	}
-	secret := strings.TrimSpace(string(data))
-	if len(secret) < minEnforceSecret {
-		return "", fmt.Errorf("--enforce-secret-file: %s has fewer than %d characters", file, minEnforceSecret)
+	c.EnforceSecret = strings.TrimSpace(string(data))
+	if len(c.EnforceSecret) < minEnforceSecret {
+		return fmt.Errorf("%s has fewer than %d characters", file, minEnforceSecret)
 	}
-	return secret, nil
+	return nil
 }
 
-// checkEnforceExposure stops strangers from asking by accident.
-func (c *serveConfig) checkEnforceExposure(secured bool) error {
-	if c.Enforce == "" || !c.enforcesBeyondLoopback() {
+// checkEnforceExposure stops strangers from asking at an address by accident.
+func (c *serveConfig) checkEnforceExposure(listen string, secured bool) error {
+	if !beyondLoopback(listen) {
 		return nil
 	}
 	var wrong []error
 	if c.EnforceSecret == "" {
-		wrong = append(wrong, fmt.Errorf("%s is not loopback: give --enforce-secret-file", c.Enforce))
+		wrong = append(wrong, fmt.Errorf("%s is not loopback: give --enforce-secret-file", listen))
 	}
 	if !secured && !c.AllowPlainHTTP {
-		wrong = append(wrong, fmt.Errorf("%s is not loopback, and without TLS secrets would cross the network in clear: give --tls-cert and --tls-key, or --allow-plain-http", c.Enforce))
+		wrong = append(wrong, fmt.Errorf("%s is not loopback, and without TLS secrets would cross the network in clear: give --tls-cert and --tls-key, or --allow-plain-http", listen))
 	}
 	return errors.Join(wrong...)
 }
 
-func (c *serveConfig) enforcesBeyondLoopback() bool {
-	host, _, err := net.SplitHostPort(c.Enforce)
+// beyondLoopback reports whether others than this machine reach an address; nobody
+// reaches "".
+func beyondLoopback(listen string) bool {
+	host, _, err := net.SplitHostPort(listen)
 	return err == nil && !isLoopback(host)
 }
 
-// enforcement is the listener of the enforcement endpoint; its zero value is none.
-type enforcement struct{ listener net.Listener }
+// enforcement is the listeners of the enforcement endpoint: for HTTP, and for
+// Envoy's gRPC. nil is none.
+type enforcement struct{ http, extAuthz net.Listener }
 
 func listenEnforcement(cfg *serveConfig) (enforcement, error) {
-	if cfg.Enforce == "" {
-		return enforcement{}, nil
+	var e enforcement
+	for _, l := range []struct {
+		into       *net.Listener
+		flag, addr string
+	}{{&e.http, "--enforce", cfg.Enforce}, {&e.extAuthz, "--ext-authz", cfg.ExtAuthz}} {
+		if l.addr == "" {
+			continue
+		}
+		opened, err := net.Listen("tcp", l.addr)
+		if err != nil {
+			e.close()
+			return enforcement{}, fmt.Errorf("%w; another address can be given with %s", err, l.flag)
+		}
+		*l.into = opened
 	}
-	l, err := net.Listen("tcp", cfg.Enforce)
-	if err != nil {
-		return enforcement{}, fmt.Errorf("%w; another address can be given with --enforce", err)
-	}
-	return enforcement{l}, nil
+	return e, nil
 }
 
 func (e enforcement) close() {
-	if e.listener != nil {
-		e.listener.Close()
+	for _, l := range []net.Listener{e.http, e.extAuthz} {
+		if l != nil {
+			l.Close()
+		}
 	}
 }
 
 func (e enforcement) announce(w io.Writer) {
-	if e.listener != nil {
-		fmt.Fprintf(w, "  enforce    %s, for proxies and servers that ask\n", e.listener.Addr())
+	if e.http != nil {
+		fmt.Fprintf(w, "  enforce    %s, for proxies and servers that ask\n", e.http.Addr())
+	}
+	if e.extAuthz != nil {
+		fmt.Fprintf(w, "  ext_authz  %s, for Envoy\n", e.extAuthz.Addr())
 	}
 }
 
-// beside runs the enforcement endpoint beside serve. When one of them ends, so
-// does the other.
+// beside runs the enforcement endpoint beside serve. When one of them ends, so do
+// the others.
 func (e enforcement) beside(ctx context.Context, cfg serveConfig, in *instance, log *slog.Logger, serve func(context.Context) error) error {
-	if e.listener == nil {
-		return serve(ctx)
-	}
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
-	handler, err := e.handler(ctx, &cfg, in, log)
-	if err != nil {
-		e.close()
-		return err
+	all := []func(context.Context) error{serve}
+	if e.http != nil {
+		answer, err := e.serveHTTP(ctx, cfg, in, log)
+		if err != nil {
+			e.close()
+			return err
+		}
+		all = append(all, answer)
 	}
-	if !cfg.enforcesBeyondLoopback() {
-		cfg.TLSCert, cfg.TLSKey = "", "" // proxies on this machine need not know the name in the certificate
+	if e.extAuthz != nil {
+		answer, err := e.serveExtAuthz(&cfg, in, log)
+		if err != nil {
+			e.close()
+			return err
+		}
+		all = append(all, answer)
 	}
-	ended := make(chan error, 1)
-	go func() {
-		defer stop()
-		ended <- serveHTTP(ctx, cfg, handler, e.listener, log)
-	}()
-	err = serve(ctx)
-	stop()
-	return errors.Join(err, <-ended)
+	ended := make(chan error, len(all))
+	for _, run := range all {
+		go func() {
+			defer stop()
+			ended <- run(ctx)
+		}()
+	}
+	var err error
+	for range all {
+		err = errors.Join(err, <-ended)
+	}
+	return err
 }
 
-func (e enforcement) handler(ctx context.Context, cfg *serveConfig, in *instance, log *slog.Logger) (http.Handler, error) {
-	return server.NewEnforcement(ctx, server.Config{
-		Authority: in.authority, Format: cfg.TokenFormat, ClientIP: cfg.ClientIP, Logger: log, KeysOff: cfg.APIKeys == "off",
-	}, cfg.EnforceSecret)
+func (e enforcement) serveHTTP(ctx context.Context, cfg serveConfig, in *instance, log *slog.Logger) (func(context.Context) error, error) {
+	handler, err := server.NewEnforcement(ctx, in.enforcement(&cfg, log), cfg.EnforceSecret)
+	if !beyondLoopback(cfg.Enforce) {
+		cfg.TLSCert, cfg.TLSKey = "", "" // proxies on this machine need not know the name in the certificate
+	}
+	serve := serveHTTP
+	if cfg.EnforceServer == leanServer {
+		serve = serveLean
+	}
+	return func(ctx context.Context) error { return serve(ctx, cfg, handler, e.http, log) }, err
+}
+
+func (in *instance) enforcement(cfg *serveConfig, log *slog.Logger) server.Config {
+	return server.Config{Authority: in.authority, Format: cfg.TokenFormat, ClientIP: cfg.ClientIP, Logger: log, KeysOff: cfg.APIKeys == "off"}
 }

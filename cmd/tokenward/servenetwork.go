@@ -52,6 +52,16 @@ func checkKeyPair(cert, key string) error {
 	return err
 }
 
+// secured is a listener with TLS by the configured certificate, for clients that
+// speak a protocol, by its ALPN name.
+func (c *serveConfig) secured(l net.Listener, protocol string) (net.Listener, error) {
+	pair, err := tls.LoadX509KeyPair(c.TLSCert, c.TLSKey)
+	if err != nil {
+		return nil, err
+	}
+	return tls.NewListener(l, &tls.Config{Certificates: []tls.Certificate{pair}, NextProtos: []string{protocol}, MinVersion: tls.VersionTLS12}), nil
+}
+
 // checkProxies looks at one proxy at a time, so that each fault is named.
 func checkProxies(proxies []string) error {
 	var wrong []error

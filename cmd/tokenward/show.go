@@ -8,6 +8,7 @@ import (
 	"text/tabwriter"
 	"time"
 
+	"github.com/tokenward/tokenward/internal/catalog"
 	"github.com/tokenward/tokenward/v4"
 )
 
@@ -116,6 +117,10 @@ func resourceWords(key string, r v4.Resource) []string {
 func keyWords(key, value string) string {
 	if value != "*" {
 		return key + " = " + value
+	}
+	if id, ok := strings.CutPrefix(key, scopeRecord+"."); ok {
+		typ, name, _ := strings.Cut(id, ":")
+		return catalog.Records{Types: []string{typ}, Name: name}.Words()
 	}
 	for _, kind := range []struct{ scope, one string }{
 		{scopeZone, "zone"}, {scopeAccount, "account"}, {scopeUser, "user"}, {scopeBucket, "bucket"},

@@ -97,6 +97,9 @@ func templateOf(w *v4.Template) catalog.Template {
 	for _, g := range w.PermissionGroups {
 		var group catalog.Group
 		group.ID, group.Name, group.Scope = g.ID, g.Name, scopeOf(g)
+		if onRecords(g.ID) {
+			group.Below = scopeRecord
+		}
 		t.Groups = append(t.Groups, group)
 	}
 	needs := map[string]catalog.Need{v4.ChoiceChoose: catalog.Choose, v4.ChoiceAll: catalog.Every}
@@ -106,6 +109,8 @@ func templateOf(w *v4.Template) catalog.Template {
 			t.Accounts = needs[r.Choice]
 		case scopeZone:
 			t.Zones = needs[r.Choice]
+		case scopeRecord:
+			t.Records = catalog.Records{Types: r.Types, Name: r.Name}
 		}
 	}
 	return t
@@ -124,6 +129,7 @@ func (c *connection) choose(ctx context.Context, a api, d *draftFlags, t *catalo
 	if len(d.accounts) > 0 {
 		ch.Accounts = everyOrIDs(d.accounts)
 	}
+	ch.Names = d.records
 	if len(d.zones) == 0 {
 		return nil
 	}
@@ -157,7 +163,7 @@ func explainChoices(err error) error {
 	var wrong faults
 	for _, part := range parts(err) {
 		var choice *catalog.ChoiceError
-		flag := map[string]string{"accounts": "--account-resource", "zones": "--zone"}
+		flag := map[string]string{"accounts": "--account-resource", "zones": "--zone", "records": "--record"}
 		if errors.As(part, &choice) && flag[choice.Choice] != "" {
 			wrong.addf("%s: %s", flag[choice.Choice], choice.Message)
 			continue

@@ -19,7 +19,7 @@ account.`
 	c.addTo(cmd.PersistentFlags())
 	offerVariables(cmd.PersistentFlags())
 	cmd.AddCommand(
-		newTokenCreate(c), newTokenList(c), newTokenGet(c), newTokenUsage(c), newTokenUpdate(c),
+		newTokenCreate(c), newTokenList(c), newTokenGet(c), newTokenUsage(c), newTokenSuggest(c), newTokenUpdate(c),
 		newTokenRoll(c), newTokenRevoke(c), newTokenVerify(c), newTokenExposed(c), newTokenTemplates(c),
 	)
 	return cmd

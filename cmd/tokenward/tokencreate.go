@@ -18,17 +18,21 @@ func newTokenCreate(c *connection) *cobra.Command {
 else goes to standard error.
 
 Permissions are named as the API names them. Where two groups have one name, add
-the scope: "Logs Read@zone". Policies that deny, or that name other resources
-than zones and accounts, are written in JSON.
+the scope: "Logs Read@zone". With --record, DNS Read and DNS Write hold on these
+records of the zones only. Policies that deny, or that name other resources than
+zones, their records and accounts, are written in JSON.
 
 A template names the permissions; --zone and --account-resource say where they
-hold, as far as it leaves that open, and its name is the token's unless --name
-is given. 'tokenward token templates' lists them. --template-url takes a link to
+hold, as far as it leaves that open, --record names the records of one that asks
+for them, and its name is the token's unless --name is given. 'tokenward token templates' lists them. --template-url takes a link to
 a dashboard's form for a new token, with permissionGroupKeys in it.`,
 		Example: `  tokenward token create --name "dns bot" --permission "DNS Write" --zone example.com --expires-on 90d
   tokenward token create --name deploy --permission "Workers Scripts Write" --account 0a1b2c3d4e5f60718293a4b5c6d7e8f9 \
     --ip-in 198.51.100.0/24 --output-file deploy.token
   tokenward token create --template edit-zone-dns --zone example.com
+  tokenward token create --template acme-dns-01 --zone example.com
+  tokenward token create --template dynamic-dns --zone example.com --record home.example.com
+  tokenward token create --name mail --permission "DNS Write" --permission "Zone Read" --zone example.com --record 'MX:example.com' --record 'TXT:*'
   tokenward token create --template-url 'https://dash.example.com/profile/api-tokens?permissionGroupKeys=[{"key":"dns","type":"edit"}]&accountId=*&zoneId=all&name=dns' --zone example.com
   tokenward token create --from-json token.json`,
 		Args: cobra.NoArgs,

@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/tokenward/tokenward/internal/catalog"
 	"github.com/tokenward/tokenward/v4"
 )
 
@@ -49,13 +50,16 @@ func printTemplates(w io.Writer, list []v4.Template) error {
 // resourcesOf are the flags for what a template lets choose, or fills in.
 func resourcesOf(t v4.Template, choice string) string {
 	words := map[string]map[string]string{
-		v4.ChoiceChoose: {scopeAccount: "--account-resource", scopeZone: "--zone"},
+		v4.ChoiceChoose: {scopeAccount: "--account-resource", scopeZone: "--zone", scopeRecord: "--record"},
 		v4.ChoiceAll:    {scopeAccount: "all accounts", scopeZone: "all zones"},
 	}
 	var out []string
 	for _, r := range t.Resources {
 		if word := words[choice][r.Scope]; word != "" && r.Choice == choice {
 			out = append(out, word)
+		}
+		if choice == v4.ChoiceAll && r.Choice == v4.ChoiceFixed {
+			out = append(out, catalog.Records{Types: r.Types, Name: r.Name}.IDs(nil)...)
 		}
 	}
 	if len(out) == 0 {

@@ -17,7 +17,7 @@ func newTokenUpdate(c *connection) *cobra.Command {
 		Long: `Change a token and keep what is not named. The token is read, changed and written
 back whole; of two updates at the same time the later one wins.
 
---permission with --zone and --account-resource replaces all policies. A document
+--permission with --zone, --record and --account-resource replaces all policies. A document
 of --from-json replaces the members that it has. The secret stays.`,
 		Example: `  tokenward token update 5b7c9d1e2f304152637485960a1b2c3d --expires-on 30d
   tokenward token update 5b7c9d1e2f304152637485960a1b2c3d --status disabled

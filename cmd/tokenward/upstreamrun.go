@@ -15,11 +15,8 @@ import (
 )
 
 // checkElsewhere: what is not served here needs somewhere to go.
-func (c *serveConfig) checkElsewhere() error {
-	if c.Zones != "off" && c.Accounts != "off" && len(c.UpstreamAccounts) == 0 {
-		return nil
-	}
-	if !c.hasV4() {
+func (c *serveConfig) checkElsewhere(elsewhere bool) error {
+	if elsewhere && !c.hasV4() {
 		return errors.New("needs an --upstream of the v4 API")
 	}
 	return nil
@@ -71,7 +68,7 @@ func openUpstreams(cfg *serveConfig, log *slog.Logger) (upstreams, error) {
 			return upstreams{}, fmt.Errorf("--upstream %s: %w", s.config.Name, err)
 		}
 		if s.api == "" && cfg.Zones == "off" {
-			out.zones = upstream.NewZones(p)
+			out.zones = p.Zones()
 		}
 		out.served = append(out.served, server.Upstream{Proxy: p, API: s.api, Prefix: s.prefix, Host: s.host})
 	}

@@ -63,6 +63,36 @@ func TestTokenIsEditedRolledSwitchedAndDeleted(t *testing.T) {
 	})
 }
 
+// TestTokenIsNarrowedToWhatItDid, once the reader has seen what goes.
+func TestTokenIsNarrowedToWhatItDid(t *testing.T) {
+	t.Parallel()
+	s := newServer(t)
+	bothWays(t, func(t *testing.T, l look) {
+		b := signedIn(t, s, l)
+		zone, other := s.Boot.Zones[0].ID, s.Boot.Zones[1].ID
+		made := s.root(t).newToken(false, named("bot", policy("allow", onZone(zone), groupDNSRead, groupDNSWrite), policy("allow", onZone(other), groupCachePurge)))
+		bot := &api{t, s, made.Value}
+		bot.do("GET", "/zones/"+zone+"/dns_records", nil, nil)
+		b.poll(func() bool { // what it did is written by and by
+			var now struct{ State string }
+			s.root(t).do("GET", "/tokenward/user/tokens/"+made.ID+"/suggestion", nil, &now)
+			return now.State == "narrower"
+		})
+		page := "/profile/api-tokens/" + made.ID
+		b.open(page)
+		b.follow("Narrow it to what it did")
+		b.sees("What changes", "DNS Read", "Cache Purge", "nothing: it was not used", "younger than the days")
+		b.axe()
+		b.follow("Narrow the token")
+		b.at(page)
+		b.sees("bot is narrowed to what it did")
+		bot.do("GET", "/zones/"+zone+"/dns_records", nil, nil)
+		if status, _ := bot.ask("POST", "/zones/"+zone+"/dns_records", object{"type": "TXT", "name": "x", "content": `"x"`}); status != http.StatusForbidden {
+			t.Errorf("what it did not do is answered %d", status)
+		}
+	})
+}
+
 // confirm presses something that asks before it is done, and says yes. With
 // script the question comes over the page, without it is a page.
 func (b *tab) confirm(what, yes string) {

@@ -46,6 +46,9 @@ func (s *site) pathsOf(t *testing.T, pattern string) []string {
 	if strings.HasSuffix(pattern, "/{token}") || strings.HasSuffix(pattern, "/edit") {
 		tokens = []string{busyToken, exposedToken, disabledToken, expiredToken, futureToken, apiOnlyToken, "certificates of the office"}
 	}
+	if strings.HasSuffix(pattern, "/suggestion") {
+		tokens = []string{busyToken, exposedToken, "worker 01"}
+	}
 	if !strings.Contains(pattern, "{token}") {
 		tokens = tokens[:1]
 	}
@@ -69,10 +72,12 @@ func (s *site) pathsOf(t *testing.T, pattern string) []string {
 // queries are pages that have an address of their own besides that of their
 // route.
 var queries = map[string][]string{
-	"/api-tokens":             {"?page=2", "?show=exposed", "?q=nothing+is+called+so"},
-	"/api-tokens/create/form": {"?template=edit-zone-dns", "?template=nothing"},
-	"/audit-log":              {"?result=denied", "?who=nobody+is+called+so"},
-	"/members":                {"?status=pending", "?q=nobody"},
-	"/reference/permissions":  {"?q=dns"},
-	"/zones/{zone}/records":   {"?type=TXT", "?q=nothing"},
+	"/api-tokens":                    {"?page=2", "?show=exposed", "?q=nothing+is+called+so"},
+	"/api-tokens/create/form":        {"?template=edit-zone-dns", "?template=acme-dns-01", "?template=nothing"},
+	"/api-tokens/{token}/suggestion": {"?days=7"},
+
+	"/audit-log":             {"?result=denied", "?who=nobody+is+called+so"},
+	"/members":               {"?status=pending", "?q=nobody"},
+	"/reference/permissions": {"?q=dns"},
+	"/zones/{zone}/records":  {"?type=TXT", "?q=nothing"},
 }

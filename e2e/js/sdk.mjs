@@ -34,6 +34,7 @@ async function tokens(api) {
     policies: [
       { effect: "allow", permission_groups: [{ id: dnsWrite }, { id: zoneRead }], resources: { [`com.cloudflare.api.account.zone.${zone}`]: "*" } },
       { effect: "allow", permission_groups: [{ id: zoneRead }], resources: { [`com.cloudflare.api.account.${account}`]: { "com.cloudflare.api.account.zone.*": "*" } } },
+      { effect: "allow", permission_groups: [{ id: dnsWrite }], resources: { [`com.cloudflare.api.account.zone.${zone}`]: { "com.tokenward.dns.record.TXT:_acme-challenge.*": "*" } } },
     ],
     condition: { request_ip: { in: ["127.0.0.0/8"], not_in: ["127.0.0.9/32"] } },
     not_before: "2018-07-01T05:20:00Z",

@@ -25,7 +25,7 @@ func main() {
 		log.Fatal(err)
 	}
 	guard, err := middleware.New(middleware.Config{
-		Endpoint: *endpoint, Secret: strings.TrimSpace(string(secret)), API: "toyshop", FiltersLists: true, Logger: slog.Default(),
+		Endpoint: *endpoint, Secret: strings.TrimSpace(string(secret)), API: "toyshop", FiltersLists: []string{"list-stores"}, Logger: slog.Default(),
 	})
 	if err != nil {
 		log.Fatal(err)

@@ -13,7 +13,7 @@ import (
 // TestTheExampleShowsWhatTheTokenMaySee.
 func TestTheExampleShowsWhatTheTokenMaySee(t *testing.T) {
 	w := enforcetest.New(t)
-	guard, err := middleware.New(middleware.Config{Endpoint: w.Endpoint.URL, Secret: enforcetest.Secret, API: enforcetest.API, FiltersLists: true})
+	guard, err := middleware.New(middleware.Config{Endpoint: w.Endpoint.URL, Secret: enforcetest.Secret, API: enforcetest.API, FiltersLists: []string{"list-stores"}})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -47,21 +47,25 @@ func BenchmarkGateway(b *testing.B) {
 	}
 }
 
-// subjects are, in this order, an empty handler, forward-auth, a bare proxy, the
-// gateway, nginx and Caddy.
+// subjects are, in this order, an empty handler, one that sets headers, forward-auth
+// by either server, a bare proxy, the gateway, nginx and Caddy.
 func (w *bench) subjects() []*subject {
-	question := func(path string, more string) string {
-		return "GET " + path + " HTTP/1.1\r\nHost: api.example.com\r\nUser-Agent: curl/8\r\nAccept: */*\r\nAuthorization: Bearer " + w.token + "\r\n" + more + "\r\n"
+	question := func(path, token, more string) string {
+		return "GET " + path + " HTTP/1.1\r\nHost: api.example.com\r\nUser-Agent: curl/8\r\nAccept: */*\r\nAuthorization: Bearer " + token + "\r\n" + more + "\r\n"
 	}
-	const described = "X-Original-Method: GET\r\nX-Original-Uri: /stores/north\r\nX-Forwarded-For: 192.0.2.7\r\n"
-	asked, direct := question("/forward-auth/nginx/toyshop", described), question("/stores/north", "")
+	asked := func(of *judge) string {
+		return question("/forward-auth/nginx/toyshop", of.token, "X-Original-Method: GET\r\nX-Original-Uri: /stores/north\r\nX-Forwarded-For: 192.0.2.7\r\n")
+	}
+	direct := question("/stores/north", w.ours.token, "")
 	of := func(pids ...int) func() []int { return func() []int { return pids } }
-	and := func(pid int) func() []int { return func() []int { return append(family(w.b, pid), w.oursPID) } }
+	and := func(pid int) func() []int { return func() []int { return append(family(w.b, pid), w.ours.pid) } }
 	return []*subject{
-		{name: "empty handler", addr: w.empty, question: asked, status: "204", pids: of(w.emptyPID)},
-		{name: "forward-auth", addr: w.judge, question: asked, status: "204", pids: of(w.oursPID)},
+		{name: "empty handler", addr: w.empty, question: asked(&w.ours), status: "204", pids: of(w.emptyPID)},
+		{name: "six headers", addr: w.six, question: asked(&w.ours), status: "204", pids: of(w.sixPID)},
+		{name: "forward-auth", addr: w.ours.enforce, question: asked(&w.ours), status: "204", pids: of(w.ours.pid)},
+		{name: "forward-auth, lean", addr: w.lean.enforce, question: asked(&w.lean), status: "204", pids: of(w.lean.pid)},
 		{name: "bare ReverseProxy", addr: w.bare, question: direct, status: "200", pids: of(w.barePID)},
-		{name: "gateway", addr: w.ours, question: question("/toyshop/stores/north", ""), status: "200", pids: of(w.oursPID)},
+		{name: "gateway", addr: w.ours.addr, question: question("/toyshop/stores/north", w.ours.token, ""), status: "200", pids: of(w.ours.pid)},
 		{name: "nginx and auth_request", addr: w.nginx, question: direct, status: "200", pids: and(w.nginxPID)},
 		{name: "Caddy and forward_auth", addr: w.caddy, question: direct, status: "200", pids: and(w.caddyID)},
 	}
@@ -73,10 +77,13 @@ func report(conns int, all []*subject) {
 	for _, s := range all {
 		fmt.Printf("%-24s %9.0f %10d %10d %8d\n", s.name, s.perSecond(), s.quantile(.5).Microseconds(), s.quantile(.99).Microseconds(), s.cpu().Microseconds())
 	}
-	empty, auth, bare, ours := all[0], all[1], all[2], all[3]
-	fmt.Printf("forward-auth to empty handler: throughput %.2f, p99 %.2f\n", auth.perSecond()/empty.perSecond(), ratio(auth, empty, .99))
+	empty, bare, ours := all[0], all[4], all[5]
+	for _, auth := range all[1:4] {
+		fmt.Printf("%s to empty handler: throughput %.2f, p99 %.2f, CPU %.2f\n",
+			auth.name, auth.perSecond()/empty.perSecond(), ratio(auth, empty, .99), float64(auth.cpu())/float64(empty.cpu()))
+	}
 	fmt.Printf("gateway to bare ReverseProxy: median %.2f, throughput %.2f\n", ratio(ours, bare, .5), ours.perSecond()/bare.perSecond())
-	for _, other := range all[4:] {
+	for _, other := range all[6:] {
 		fmt.Printf("gateway to %s: median %.2f, throughput %.2f, CPU %.2f\n",
 			other.name, ratio(ours, other, .5), ours.perSecond()/other.perSecond(), float64(ours.cpu())/float64(other.cpu()))
 	}

@@ -1,4 +1,4 @@
 // Package proxies is configurations of proxies that ask tokenward before they hand
 // a request on. Its tests run the proxies with these files; docs/forward-auth-*.md
-// show them.
+// and docs/envoy.md show them.
 package proxies

@@ -13,6 +13,7 @@ func TestTheDocsShowTheFilesThatAreTested(t *testing.T) {
 	for page, files := range map[string][]string{
 		"forward-auth-nginx.md": {"nginx.conf"}, "forward-auth-caddy.md": {"Caddyfile"},
 		"forward-auth-haproxy.md": {"haproxy.cfg", "tokenward.lua"}, "forward-auth-traefik.md": {"traefik.yaml"},
+		"envoy.md":      {"envoy.yaml"},
 		"middleware.md": {"../go-middleware/main.go"},
 	} {
 		shown, err := os.ReadFile("../../docs/" + page)

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/tokenward/tokenward/internal/authority"
+	"github.com/tokenward/tokenward/internal/enforcetest"
 )
 
 func TestAllowedRequestsReachTheAPIWithWhoseTheyAre(t *testing.T) {
@@ -252,8 +253,8 @@ func TestRevokedTokenIsDeniedAtOnce(t *testing.T) {
 			t.Errorf("revoked: %d %s", r.StatusCode, r.body)
 		}
 		s.reached()
-		s.Open.CloseClientConnections()
-		s.Open.Close()
+		s.judge.CloseClientConnections()
+		s.judge.Close()
 		if r := s.send("GET", "/stores/north", bearer(other.Secret)); r.StatusCode < 500 || len(s.reached()) > 0 {
 			t.Errorf("tokenward away: %d %s", r.StatusCode, r.body)
 		}
@@ -263,7 +264,8 @@ func TestRevokedTokenIsDeniedAtOnce(t *testing.T) {
 // TestCaddyAsksOnlyTheJudge: many requests at once, for which connections are
 // opened that others use, and each gets to the API as it was sent.
 func TestCaddyAsksOnlyTheJudge(t *testing.T) {
-	s := start(t, "caddy")
+	w := enforcetest.New(t)
+	s := start(t, "caddy", w, w.Open)
 	tok := s.Issue("north", "Stores Read", "north")
 	client := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 64}, Timeout: 20 * time.Second}
 	defer client.CloseIdleConnections()
@@ -292,4 +294,22 @@ func TestCaddyAsksOnlyTheJudge(t *testing.T) {
 			t.Errorf("the API was asked for %s", got.RequestURI)
 		}
 	}
+}
+
+// TestTheProxiesQuestionsArePlain, so that the lean server answers them itself: of
+// requests that are allowed and not, and with a body.
+func TestTheProxiesQuestionsArePlain(t *testing.T) {
+	each(t, func(t *testing.T, s *stand) {
+		tok := s.Issue("north", "Stores Write", "north")
+		for target, want := range map[string]int{"/stores/north": 200, "/stores/south": 403} {
+			for range 3 {
+				if r := s.send("PUT", target, bearer(tok.Secret), "Content-Length: 5", "TE: trailers", "", "hello"); r.StatusCode != want {
+					t.Errorf("%s: %d %s", target, r.StatusCode, r.body)
+				}
+			}
+		}
+		if n := s.Left.Load(); n > 0 {
+			t.Errorf("%d were left to net/http", n)
+		}
+	})
 }

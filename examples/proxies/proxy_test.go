@@ -26,6 +26,7 @@ import (
 type stand struct {
 	*enforcetest.World
 	t     testing.TB
+	judge *httptest.Server
 	proxy string // host:port
 	mu    sync.Mutex
 	seen  []*http.Request // what reached the API
@@ -47,20 +48,27 @@ var kinds = map[string]struct {
 	"haproxy": {[]string{"haproxy.cfg", "tokenward.lua"}, "haproxy", func(dir string) []string { return []string{"-db", "-C", dir, "-f", filepath.Join(dir, "haproxy.cfg")} }},
 }
 
-// each runs a test against every proxy.
+// each runs a test against every proxy, with either server as the judge's.
 func each(t *testing.T, f func(t *testing.T, s *stand)) {
 	for name := range kinds {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			f(t, start(t, name))
-		})
+		for server, of := range map[string]func(*enforcetest.World) *httptest.Server{
+			"net-http": func(w *enforcetest.World) *httptest.Server { return w.Open },
+			"lean":     func(w *enforcetest.World) *httptest.Server { return w.Lean },
+		} {
+			t.Run(name+"/"+server, func(t *testing.T) {
+				t.Parallel()
+				w := enforcetest.New(t)
+				f(t, start(t, name, w, of(w)))
+			})
+		}
 	}
 }
 
-// start runs a proxy with its example's files, in which only ports are changed.
-func start(t testing.TB, name string) *stand {
+// start runs a proxy with its example's files, in which only ports are changed. It
+// asks the judge.
+func start(t testing.TB, name string, w *enforcetest.World, judge *httptest.Server) *stand {
 	t.Helper()
-	s := &stand{World: enforcetest.New(t), t: t, proxy: freeAddr(t)}
+	s := &stand{World: w, t: t, judge: judge, proxy: freeAddr(t)}
 	api := httptest.NewServer(http.HandlerFunc(s.serveAPI))
 	t.Cleanup(api.Close)
 	kind := kinds[name]
@@ -68,7 +76,7 @@ func start(t testing.TB, name string) *stand {
 	os.Chmod(dir, 0o755)
 	ports := strings.NewReplacer(
 		"127.0.0.1:8080", s.proxy, "http://:8080", "http://:"+s.proxy[strings.LastIndexByte(s.proxy, ':')+1:],
-		"127.0.0.1:9443", s.Open.Listener.Addr().String(), "127.0.0.1:9000", api.Listener.Addr().String())
+		"127.0.0.1:9443", judge.Listener.Addr().String(), "127.0.0.1:9000", api.Listener.Addr().String())
 	for _, file := range kind.files {
 		text, err := os.ReadFile(file)
 		if err != nil {

@@ -19,6 +19,7 @@ const (
 	maxText       = 2000 // characters of a description
 	maxName       = 120  // characters of a name, and bytes of a kind's name
 	maxPointer    = 256  // bytes of a JSON pointer
+	maxPerPage    = 1000 // rows of a list's page
 )
 
 // Text is a scalar and where it stands.

@@ -14,7 +14,7 @@ import (
 var keyOrder = []string{
 	"version", "key", "kind", "id", "name", "title", "description", "method", "path", "query", "body", "new", "account", "errors",
 	"in", "pattern", "max", "scope", "level", "summary", "product", "access", "groups", "resource", "parameters", "list",
-	"items", "rows", "paging", "for", "accounts", "kinds", "products", "operations", "templates",
+	"items", "rows", "paging", "max_per_page", "for", "accounts", "kinds", "products", "operations", "templates",
 }
 
 // nodeOf writes a value as YAML that people can read: mappings in a fixed order,

@@ -119,7 +119,8 @@ func (r *reader) list(node *yaml.Node) *List {
 		r.error(l.At, "missing", "a list needs rows: where in an item the resource's id stands")
 	}
 	if paging := m.values["paging"]; paging != nil {
-		p := r.mapping(paging, "paging", "count", "total_count", "total_pages", "page", "per_page", "cursor")
+		p := r.mapping(paging, "paging", "count", "total_count", "total_pages", "page", "per_page", "cursor", "max_per_page")
+		l.Paging.MaxPerPage = p.number("max_per_page", maxPerPage)
 		for key, into := range map[string]*string{
 			"count": &l.Paging.Count, "total_count": &l.Paging.TotalCount, "total_pages": &l.Paging.TotalPages,
 			"page": &l.Paging.Page, "per_page": &l.Paging.PerPage, "cursor": &l.Paging.Cursor,

@@ -8,17 +8,22 @@ import (
 	"strings"
 
 	"github.com/tokenward/tokenward/internal/catalog"
+	"github.com/tokenward/tokenward/internal/policy"
 )
 
 // Source is a file to load, and the account to bind it to; "" is what the file
 // says.
 type Source struct{ Path, Account string }
 
-// ParseSource reads "FILE" or "FILE@ACCOUNT".
+// ParseSource reads "FILE" or "FILE@ACCOUNT". What stands behind the last "@" is an
+// account unless it has a dot or a slash, as the end of a file's name has.
 func ParseSource(s string) (Source, error) {
 	path, account := s, ""
-	if i := strings.LastIndexByte(s, '@'); i >= 0 && len(s)-i-1 == 32 {
+	if i := strings.LastIndexByte(s, '@'); i >= 0 && !strings.ContainsAny(s[i+1:], "./") {
 		path, account = s[:i], s[i+1:]
+		if _, ok := policy.ParseID(account); !ok {
+			return Source{}, fmt.Errorf("has %d characters behind its @, where an account's id of 32 hex digits belongs", len(account))
+		}
 	}
 	if path == "" {
 		return Source{}, errors.New("names no file")

@@ -86,6 +86,7 @@ func (d *Dashboard) failure(in *request, err error) page {
 func codeOf(err error) (authority.Code, string) {
 	var own *authority.Error
 	var record *dns.Error
+	var no *dns.Forbidden
 	switch {
 	case errors.As(err, &own):
 		text := own.Message
@@ -95,6 +96,8 @@ func codeOf(err error) (authority.Code, string) {
 		return own.Code, text
 	case errors.As(err, &record):
 		return record.Code, record.Message
+	case errors.As(err, &no):
+		return authority.CodeForbidden, no.Error()
 	}
 	return authority.CodeInternal, ""
 }

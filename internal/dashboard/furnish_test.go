@@ -24,11 +24,21 @@ func (w *world) zone(name string) authority.Zone {
 // records gives the service that keeps them.
 func (w *world) records() *dns.Service { return dns.NewService(w.store, w.clock) }
 
+// all is every record of a zone.
+func (w *world) all(z authority.Zone) *authority.RecordScope {
+	w.t.Helper()
+	in, err := w.authority.RecordScope(w.t.Context(), w.authority.System("test"), authority.OpDNSPatch, z.ID)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return &in
+}
+
 // record makes one by hand.
 func (w *world) record(z authority.Zone, d dns.Draft) dns.Record {
 	w.t.Helper()
 	c := w.authority.System("test")
-	r, err := w.records().Create(w.t.Context(), z, d, func(action, verb, _ string, _, _ *dns.Record) authority.Event {
+	r, err := w.records().Create(w.t.Context(), w.all(z), d, func(action, verb, _ string, _, _ *dns.Record) authority.Event {
 		return c.NewEvent(action, verb)
 	})
 	if err != nil {

@@ -21,7 +21,7 @@ func (in *request) recordsPath(zone string) string { return in.zonePath(zone) + 
 
 // newRecordPage begins with a type and a name that the address may give.
 func (d *Dashboard) newRecordPage(ctx context.Context, in *request) (page, error) {
-	z, err := d.zone(ctx, in, authority.OpDNSList)
+	_, z, err := d.recordScope(ctx, in, authority.OpDNSList)
 	if err != nil {
 		return page{}, err
 	}
@@ -32,87 +32,93 @@ func (d *Dashboard) newRecordPage(ctx context.Context, in *request) (page, error
 	}
 	f.Set("name", in.query.Get("name"))
 	f.Set("ttl", strconv.Itoa(ttlAutomatic))
-	return d.recordPage(in, &z, f, nil)
+	return d.recordPage(ctx, in, z, f, nil)
 }
 
 // newRecord makes a record, or shows the form for another type.
 func (d *Dashboard) newRecord(ctx context.Context, in *request) (page, error) {
-	z, err := d.zone(ctx, in, authority.OpDNSCreate)
+	scope, z, err := d.recordScope(ctx, in, authority.OpDNSCreate)
 	if err != nil {
 		return page{}, err
 	}
 	if in.form.Has("retype") {
-		return d.recordPage(in, &z, in.form, nil)
+		return d.recordPage(ctx, in, z, in.form, nil)
 	}
 	draft := readRecord(in.form)
 	if !in.form.Failed() {
 		var made dns.Record
-		if made, err = d.records.Create(ctx, z, draft, recordwire.Stamp(&in.caller, &z)); err == nil {
+		if made, err = d.records.Create(ctx, scope, draft, recordwire.Stamp(&in.caller, z)); err == nil {
 			d.tell(ctx, "success", "The "+made.Type+" record of "+made.Name+" is added.")
 			return seeOther(in.recordsPath(z.ID)), nil
 		}
 	}
-	return d.recordAgain(in, &z, nil, err)
+	return d.recordAgain(ctx, in, z, nil, err)
 }
 
 func (d *Dashboard) editRecordPage(ctx context.Context, in *request) (page, error) {
-	z, r, err := d.record(ctx, in, authority.OpDNSGet)
+	z, _, r, err := d.record(ctx, in, authority.OpDNSGet)
 	if err != nil {
 		return page{}, err
 	}
 	f := newForm()
 	fillRecord(f, &r, z.Name)
-	return d.recordPage(in, &z, f, &r)
+	return d.recordPage(ctx, in, z, f, &r)
 }
 
-// record finds the record in the path, and its zone, for an operation.
-func (d *Dashboard) record(ctx context.Context, in *request, op string) (authority.Zone, dns.Record, error) {
-	z, err := d.zone(ctx, in, op)
+// record finds the record in the path, its zone, and on which records there the
+// reader may do an operation.
+func (d *Dashboard) record(ctx context.Context, in *request, op string) (*authority.Zone, *authority.RecordScope, dns.Record, error) {
+	scope, z, err := d.recordScope(ctx, in, op)
 	if err != nil {
-		return z, dns.Record{}, err
+		return z, nil, dns.Record{}, err
 	}
-	r, err := d.records.Get(ctx, z, in.path("record"))
-	return z, r, err
+	r, err := d.records.Get(ctx, scope, in.path("record"))
+	return z, scope, r, err
 }
 
 // editRecord changes a record. What the form does not show, such as settings, is
 // kept.
 func (d *Dashboard) editRecord(ctx context.Context, in *request) (page, error) {
-	z, r, err := d.record(ctx, in, authority.OpDNSPatch)
+	z, scope, r, err := d.record(ctx, in, authority.OpDNSPatch)
 	if err != nil {
 		return page{}, err
 	}
 	if in.form.Has("retype") {
-		return d.recordPage(in, &z, in.form, &r)
+		return d.recordPage(ctx, in, z, in.form, &r)
 	}
 	draft := readRecord(in.form)
 	if !in.form.Failed() {
-		if r, err = d.records.Patch(ctx, z, r.ID, draft, recordwire.Stamp(&in.caller, &z)); err == nil {
-			d.tell(ctx, "success", "The "+r.Type+" record of "+r.Name+" is changed.")
+		var made dns.Record
+		if made, err = d.records.Patch(ctx, scope, r.ID, draft, recordwire.Stamp(&in.caller, z)); err == nil {
+			d.tell(ctx, "success", "The "+made.Type+" record of "+made.Name+" is changed.")
 			return seeOther(in.recordsPath(z.ID)), nil
 		}
-		r.ID = in.path("record")
 	}
-	return d.recordAgain(in, &z, &r, err)
+	return d.recordAgain(ctx, in, z, &r, err)
 }
 
 // recordAgain is the form with what was wrong.
-func (d *Dashboard) recordAgain(in *request, z *authority.Zone, r *dns.Record, err error) (page, error) {
+func (d *Dashboard) recordAgain(ctx context.Context, in *request, z *authority.Zone, r *dns.Record, err error) (page, error) {
 	if err != nil {
 		if err := takeRecord(in.form, err); err != nil {
 			return page{}, err
 		}
 	}
-	p, err := d.recordPage(in, z, in.form, r)
+	p, err := d.recordPage(ctx, in, z, in.form, r)
 	return again(p, in.form), err
 }
 
 // recordPage is the form of a record, nil for a new one.
-func (d *Dashboard) recordPage(in *request, z *authority.Zone, f *form, r *dns.Record) (page, error) {
-	data := recordForm{zoneHead: d.zoneHead(in, z, "records"), New: r == nil, Action: in.recordsPath(z.ID) + "/new"}
+func (d *Dashboard) recordPage(ctx context.Context, in *request, z *authority.Zone, f *form, r *dns.Record) (page, error) {
+	head, err := d.recordsHead(ctx, in, z)
+	if err != nil {
+		return page{}, err
+	}
+	data := recordForm{zoneHead: head, New: r == nil, Action: in.recordsPath(z.ID) + "/new", MayEdit: head.May.EditRecords}
 	title := "Add a record"
 	if r != nil {
 		data.Record, data.Action, title = *r, in.recordsPath(z.ID)+"/"+r.ID, "Edit a record"
+		data.MayEdit = head.May.Edit(*r)
 	}
 	if err := data.fields(f, z.Name); err != nil {
 		return page{}, err

@@ -15,20 +15,20 @@ type recordData struct {
 }
 
 func (d *Dashboard) deleteRecordPage(ctx context.Context, in *request) (page, error) {
-	z, r, err := d.record(ctx, in, authority.OpDNSGet)
+	z, _, r, err := d.record(ctx, in, authority.OpDNSGet)
 	if err != nil {
 		return page{}, err
 	}
-	data := recordData{d.zoneHead(in, &z, "records"), r}
+	data := recordData{d.zoneHead(in, z, "records"), r}
 	return showZone(in, "recorddelete", "Delete the "+r.Type+" record of "+r.Name, data), nil
 }
 
 func (d *Dashboard) deleteRecord(ctx context.Context, in *request) (page, error) {
-	z, err := d.zone(ctx, in, authority.OpDNSDelete)
+	scope, z, err := d.recordScope(ctx, in, authority.OpDNSDelete)
 	if err != nil {
 		return page{}, err
 	}
-	r, err := d.records.Delete(ctx, z, in.path("record"), recordwire.Stamp(&in.caller, &z))
+	r, err := d.records.Delete(ctx, scope, in.path("record"), recordwire.Stamp(&in.caller, z))
 	if err != nil {
 		return page{}, err
 	}

@@ -14,6 +14,7 @@ type recordForm struct {
 	zoneHead
 	Action      string
 	New         bool
+	MayEdit     bool // else it is only shown
 	Type        field
 	Name        field
 	Parts       []field // of what the record says
@@ -126,11 +127,17 @@ func splitList(s string) []string {
 	return out
 }
 
-// takeRecord puts what package dns finds wrong beside the fields and returns
-// nil; any other error it returns.
+// takeRecord puts what package dns finds wrong beside the fields, or that the
+// record is not the reader's to make above them, and returns nil; any other
+// error it returns.
 func takeRecord(f *form, err error) error {
 	var wrong *dns.Error
-	if !errors.As(err, &wrong) {
+	var no *dns.Forbidden
+	switch {
+	case errors.As(err, &no):
+		f.problem(barred(&no.Changes[0]))
+		return nil
+	case !errors.As(err, &wrong):
 		return f.take(err, nil)
 	}
 	if code, _ := codeOf(err); code != codeInvalid && code != codeExists {
@@ -147,6 +154,11 @@ func takeRecord(f *form, err error) error {
 		}
 	}
 	return nil
+}
+
+// barred says that a record is not the reader's to make or change.
+func barred(c *dns.ForbiddenChange) string {
+	return "your roles do not let you make or change the " + c.Type + " record of " + c.Name
 }
 
 // faultField is the field that a pointer into a record means, "" for none that

@@ -32,11 +32,11 @@ type importData struct {
 type importRow struct{ Type, Name, Content string }
 
 func (d *Dashboard) importPage(ctx context.Context, in *request) (page, error) {
-	z, err := d.zone(ctx, in, authority.OpDNSList)
+	_, z, err := d.recordScope(ctx, in, authority.OpDNSList)
 	if err != nil {
 		return page{}, err
 	}
-	return d.importForm(in, &z), nil
+	return d.importForm(in, z), nil
 }
 
 func (d *Dashboard) importForm(in *request, z *authority.Zone) page {
@@ -46,7 +46,7 @@ func (d *Dashboard) importForm(in *request, z *authority.Zone) page {
 // importRecords adds the records of a file and reports. Loading the report again
 // finds everything there already, and adds nothing.
 func (d *Dashboard) importRecords(ctx context.Context, in *request) (page, error) {
-	z, err := d.zone(ctx, in, authority.OpDNSImport)
+	scope, z, err := d.recordScope(ctx, in, authority.OpDNSImport)
 	if err != nil {
 		return page{}, err
 	}
@@ -54,16 +54,16 @@ func (d *Dashboard) importRecords(ctx context.Context, in *request) (page, error
 	switch {
 	case in.form.Trimmed("file") == "":
 		in.form.fail("file", "Paste the zone file here.")
-		return again(d.importForm(in, &z), in.form), nil
+		return again(d.importForm(in, z), in.form), nil
 	case len(text) > dns.MaxZoneFile:
 		in.form.fail("file", fmt.Sprintf("It is too large: at most %d KiB are possible.", dns.MaxZoneFile>>10))
-		return again(d.importForm(in, &z), in.form), nil
+		return again(d.importForm(in, z), in.form), nil
 	}
-	done, err := d.records.Import(ctx, z, dns.ZoneFile{Text: text, Proxied: in.form.Has("proxied")}, recordwire.Stamp(&in.caller, &z))
+	done, err := d.records.Import(ctx, scope, dns.ZoneFile{Text: text, Proxied: in.form.Has("proxied")}, recordwire.Stamp(&in.caller, z))
 	if err != nil {
-		return d.importAgain(in, &z, err)
+		return d.importAgain(in, z, err)
 	}
-	p := d.importForm(in, &z)
+	p := d.importForm(in, z)
 	data := p.data.(importData)
 	data.Done, data.Parsed, data.NAdded, data.NSame = true, done.Parsed, len(done.Added), len(done.Identical)
 	data.Added, data.Identical = importRows(done.Added), importRows(done.Identical)
@@ -73,21 +73,37 @@ func (d *Dashboard) importRecords(ctx context.Context, in *request) (page, error
 
 // importAgain lists what is wrong with the file. Nothing of it was imported.
 func (d *Dashboard) importAgain(in *request, z *authority.Zone, err error) (page, error) {
-	var wrong *dns.Error
-	if code, _ := codeOf(err); !errors.As(err, &wrong) || code != codeInvalid && code != codeExists {
+	faults := importFaults(err)
+	if len(faults) == 0 {
 		return page{}, err
 	}
 	p := d.importForm(in, z)
 	data := p.data.(importData)
-	for _, f := range wrong.Chain {
-		data.Faults = append(data.Faults, sentence(f.Message))
-	}
-	if len(data.Faults) == 0 {
-		data.Faults = []string{sentence(wrong.Message)}
-	}
+	data.Faults = faults
 	p.data = data
 	in.form.problem("nothing was imported")
 	return again(p, in.form), nil
+}
+
+// importFaults is what is wrong with a file, nil where that is not what went
+// wrong.
+func importFaults(err error) (out []string) {
+	var wrong *dns.Error
+	var no *dns.Forbidden
+	switch code, _ := codeOf(err); {
+	case errors.As(err, &no):
+		for i := range no.Changes {
+			out = append(out, sentence(barred(&no.Changes[i])))
+		}
+	case errors.As(err, &wrong) && (code == codeInvalid || code == codeExists):
+		for _, f := range wrong.Chain {
+			out = append(out, sentence(f.Message))
+		}
+		if len(out) == 0 {
+			out = []string{sentence(wrong.Message)}
+		}
+	}
+	return out
 }
 
 func importRows(records []dns.Record) []importRow {
@@ -100,11 +116,11 @@ func importRows(records []dns.Record) []importRow {
 
 // exportRecords sends the zone as a file.
 func (d *Dashboard) exportRecords(ctx context.Context, in *request) (page, error) {
-	z, err := d.zone(ctx, in, authority.OpDNSExport)
+	scope, z, err := d.recordScope(ctx, in, authority.OpDNSExport)
 	if err != nil {
 		return page{}, err
 	}
-	text, err := d.records.Export(ctx, z)
+	text, err := d.records.Export(ctx, scope)
 	if err != nil {
 		return page{}, err
 	}

@@ -33,6 +33,7 @@ type recordListData struct {
 	zoneHead
 	Records    []recordRow
 	Total      int
+	Partial    bool // the reader may see some records only
 	Page, Last int
 	Query      string
 	Type       string
@@ -57,12 +58,16 @@ type recordSort struct {
 
 // recordList shows a page of a zone's records.
 func (d *Dashboard) recordList(ctx context.Context, in *request) (page, error) {
-	z, err := d.zone(ctx, in, authority.OpDNSList)
+	scope, z, err := d.recordScope(ctx, in, authority.OpDNSList)
 	if err != nil {
 		return page{}, err
 	}
-	q, data := recordQuery(in), recordListData{zoneHead: d.zoneHead(in, &z, "records"), Types: dns.Types()}
-	rows, total, err := d.records.List(ctx, z, q)
+	head, err := d.recordsHead(ctx, in, z)
+	if err != nil {
+		return page{}, err
+	}
+	q, data := recordQuery(in), recordListData{zoneHead: head, Partial: !scope.Whole(), Types: dns.Types()}
+	rows, total, err := d.records.List(ctx, scope, q)
 	if err != nil {
 		return page{}, err
 	}

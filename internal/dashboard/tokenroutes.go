@@ -12,6 +12,8 @@ func (d *Dashboard) tokenRoutes() []route {
 			{pattern: "POST " + at + "/env", page: d.envFile},
 			{pattern: "GET " + at + "/{token}", page: d.tokenPage},
 			{pattern: "POST " + at + "/{token}/may", page: d.tokenMay},
+			{pattern: "GET " + at + "/{token}/suggestion", page: d.suggestionPage},
+			{pattern: "POST " + at + "/{token}/suggestion", page: d.applySuggestion},
 			{pattern: "GET " + at + "/{token}/roll", page: d.rollPage},
 			{pattern: "POST " + at + "/{token}/roll", page: d.roll, once: true},
 			{pattern: "GET " + at + "/{token}/disable", page: d.disablePage},

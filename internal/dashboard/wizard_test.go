@@ -33,7 +33,12 @@ func filledIn(t *testing.T, body string) url.Values {
 			case "form":
 				v = url.Values{}
 			case "input":
-				if name := attr(n, "name"); name != "" && v != nil {
+				name, ticked := attr(n, "name"), slices.ContainsFunc(n.Attr, func(a html.Attribute) bool { return a.Key == "checked" })
+				switch box := attr(n, "type") == "checkbox"; {
+				case name == "" || v == nil:
+				case box && ticked:
+					v.Add(name, attr(n, "value"))
+				case !box:
 					v.Set(name, attr(n, "value"))
 				}
 			case "textarea":
@@ -178,6 +183,18 @@ func TestWizardMakesTheTokenThatItsFormSays(t *testing.T) {
 			{"name": {"mine"}, "search": {"purge"}, "search-permission": {"1"}},
 			{"permissions[0].group": {"cache"}, "add-permission": {"1"}}, {}},
 			[]string{"allow Cache Purge on account.zone." + zone}},
+		{"the challenges of certificates", "?template=acme-dns-01", false, []url.Values{{}},
+			[]string{"allow Zone Read on account.zone." + zone, "allow DNS Write on account.zone." + zone + ">com.tokenward.dns.record.TXT:_acme-challenge.*"}},
+		{"the address of a host", "?template=dynamic-dns", true, []url.Values{{"resources[0].name": {"home.one.example"}}},
+			[]string{"allow Zone Read on account." + account + ">account.zone." + zone, "allow DNS Write on account.zone." + zone +
+				">com.tokenward.dns.record.A:home.one.example|com.tokenward.dns.record.AAAA:home.one.example"}},
+		{"a row becomes one of records", "?template=edit-zone-dns", false, []url.Values{
+			{"resources[0].kind": {"zone_records"}, "resources[0].types": {"MX", "TXT"}, "resources[0].name": {"One.Example."}}},
+			[]string{"allow DNS Write on account.zone." + zone + ">com.tokenward.dns.record.MX:one.example|com.tokenward.dns.record.TXT:one.example"}},
+		{"records of all zones of an account, but one name", "?template=edit-zone-dns", false, []url.Values{
+			{"resources[0].kind": {"account_records"}, "resources[0].account": {account}, "resources[0].types": {"*"}, "resources[0].name": {"*"}, "add-resource": {"1"}},
+			{"resources[1].effect": {"exclude"}, "resources[1].kind": {"zone_records"}, "resources[1].zone": {zone}, "resources[1].types": {"A"}, "resources[1].name": {"www.one.example"}}},
+			[]string{"allow DNS Write on account." + account + ">com.tokenward.dns.record.*:*", "deny DNS Write on account.zone." + zone + ">com.tokenward.dns.record.A:www.one.example"}},
 		{"the user's own", "?template=create-additional-tokens", false, []url.Values{{}},
 			[]string{"allow API Tokens Write on user." + w.made.UserID}},
 	}
@@ -253,6 +270,8 @@ func TestLinksFillInTheForm(t *testing.T) {
 			[]string{"allow DNS Write+Zone Read on account.zone." + zone}},
 		{"/profile/api-tokens?permissionGroupKeys=" + keys + "&accountId=" + account + "&zoneId=all&name=x",
 			[]string{"allow DNS Write+Zone Read on account." + account + ">account.zone.*"}},
+		{"/profile/api-tokens?permissionGroupKeys=" + keys + "&accountId=*&zoneId=" + zone + "&name=x&recordTypes=TXT&recordName=_acme-challenge.*",
+			[]string{"allow Zone Read on account.zone." + zone, "allow DNS Write on account.zone." + zone + ">com.tokenward.dns.record.TXT:_acme-challenge.*"}},
 		{"/?to=/:account/api-tokens&permissionGroupKeys=" + keys + "&name=x",
 			[]string{"allow DNS Write+Zone Read on account." + account + ">account.zone.*"}},
 	} {

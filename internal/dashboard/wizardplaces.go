@@ -53,9 +53,14 @@ func (p *places) only(picker *tokenform.Picker, r *tokenform.Resource) {
 	if r.AccountID == "" && len(p.accounts) == 1 && picker.NeedsAccount(*r) {
 		r.AccountID = p.accounts[0].ID
 	}
-	if r.Kind == tokenform.OneZone && r.ZoneID == "" && len(p.zones) == 1 {
+	if needsZone(r) && r.ZoneID == "" && len(p.zones) == 1 {
 		r.ZoneID = p.zones[0].ID
 	}
+}
+
+// needsZone reports whether the row's kind is completed by a zone.
+func needsZone(r *tokenform.Resource) bool {
+	return r.Kind == tokenform.OneZone || r.Kind == tokenform.ZoneRecords
 }
 
 // find searches zones by name: those that begin with the text come first.
@@ -120,10 +125,10 @@ func (w *wizard) findZones(v url.Values, pressed bool) {
 		switch r.Kind {
 		case zoneInAccount:
 			r.Kind = tokenform.OneZone
-		case tokenform.OneZone:
+		case tokenform.OneZone, tokenform.ZoneRecords:
 			r.AccountID = ""
 		}
-		if i >= len(typed) || r.Kind != tokenform.OneZone {
+		if i >= len(typed) || !needsZone(r) {
 			continue
 		}
 		text := v.Get("resources[" + strconv.Itoa(typed[i]) + "].find")

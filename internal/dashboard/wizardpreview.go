@@ -82,6 +82,9 @@ func (w *wizard) Effects() []effectRow {
 			row := effectRow{Name: id, Where: where, Denied: denied}
 			if l := w.basis.Picker.Level(id); l != nil {
 				row.Name, row.Text = l.Name(), l.Opens()
+				if l.OnRecords() && tokenform.RecordsOnly(p.Resources) {
+					row.Text = l.OpensOnRecords()
+				}
 			}
 			out = append(out, row)
 		}

@@ -24,12 +24,15 @@ type wizardRow struct {
 	KeepsAccount   bool   // of an account's token: the row names the account
 	Custom         bool   // it can name resources of a custom catalogue
 	Own, In        string // ids that were typed for those
+	Records        bool   // it can name records
+	Record         string // the name that was typed for those
+	Wrong          string // what is wrong with that name, at once
 }
 
 // Error is what is wrong with the row, in all its inputs.
 func (r *wizardRow) Error() string {
 	var texts []string
-	for _, input := range []string{"", "group", "level", "effect", "kind", "account", "zone", "id", "in", "is", "range"} {
+	for _, input := range []string{"", "group", "level", "effect", "kind", "account", "zone", "types", "name", "id", "in", "is", "range"} {
 		if text := r.Faults[input]; text != "" && !slices.Contains(texts, text) {
 			texts = append(texts, text)
 		}
@@ -88,6 +91,7 @@ func (w *wizard) Resources() []wizardRow {
 		r.Options["account"] = w.accountOptions(f.AccountID)
 		custom := w.basis.CustomChoices(&w.form, f)
 		r.Custom, r.Own, r.In = len(custom) > 0, f.ID, f.InID
+		w.showRecords(&r, &f)
 		r.KeepsAccount = f.AccountID != "" && (f.Kind == tokenform.OneZone || w.basis.Picker.NeedsAccount(f))
 		r.AnyZone = w.places.many()
 		if i < len(w.typed) {
@@ -128,6 +132,7 @@ func (w *wizard) kinds(r *tokenform.Resource) []option {
 	if w.forAccount() {
 		all = []option{{Value: tokenform.AllZones, Label: "All zones of the account"}, {Value: tokenform.OneZone, Label: "One zone"}}
 	}
+	all = append(all, w.recordKinds(r)...)
 	for _, c := range w.basis.CustomChoices(&w.form, *r) {
 		all = append(all, option{Value: c.Value, Label: c.Label})
 	}

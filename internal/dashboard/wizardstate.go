@@ -65,6 +65,7 @@ func (d *Dashboard) wizard(ctx context.Context, in *request) (*wizard, error) {
 	}
 	w.data = w.list + "/permissions.json?v=" + hash
 	w.places, err = d.places(ctx, in)
+	w.basis.Names = w.places.names
 	return w, err
 }
 
@@ -101,7 +102,7 @@ func (w *wizard) begin(q url.Values) error {
 
 func (w *wizard) fromURL(q url.Values) error {
 	own := url.Values{}
-	for _, name := range []string{"permissionGroupKeys", "accountId", "zoneId", "name"} {
+	for _, name := range []string{"permissionGroupKeys", "accountId", "zoneId", "name", "recordTypes", "recordName"} {
 		if q.Has(name) {
 			own[name] = q[name]
 		}
@@ -158,7 +159,7 @@ func (w *wizard) settle() {
 func (w *wizard) complete() {
 	f := &w.form
 	f.Permissions = slices.DeleteFunc(f.Permissions, func(p tokenform.Permission) bool { return p.Group == "" })
-	needsAccount, needsZone := false, false
+	needsAccount, needsZone, onRecords := false, false, w.hasRecords()
 	for i := range f.Permissions {
 		p := &f.Permissions[i]
 		family, ok := w.basis.Picker.Family(p.Group)
@@ -169,7 +170,7 @@ func (w *wizard) complete() {
 		if first := family.Levels[0].Key; p.Level == "" && (first == "read" || len(family.Levels) == 1) {
 			p.Level = first
 		}
-		needsZone = needsZone || family.Scope == "zone"
+		needsZone = needsZone || family.Scope == "zone" && !(onRecords && w.basis.Picker.FollowsRecords(*p))
 		needsAccount = needsAccount || family.Scope == "account" || family.Scope == "bucket"
 	}
 	if needsAccount && !w.forAccount() && !w.hasRow(tokenform.AllAccounts, tokenform.OneAccount) {
@@ -182,6 +183,13 @@ func (w *wizard) complete() {
 	for i := range f.Resources {
 		w.places.only(w.basis.Picker, &f.Resources[i])
 	}
+}
+
+// hasRecords reports whether a row includes records.
+func (w *wizard) hasRecords() bool {
+	return slices.ContainsFunc(w.form.Resources, func(r tokenform.Resource) bool {
+		return tokenform.RecordRow(r) && r.Effect != tokenform.Exclude
+	})
 }
 
 // hasRow reports whether a row names one of these kinds, or none yet.

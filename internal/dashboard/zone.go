@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/tokenward/tokenward/internal/authority"
+	"github.com/tokenward/tokenward/internal/dns"
 )
 
 // zoneHead is what stands at the top of every page of a zone.
@@ -17,23 +18,29 @@ type zoneHead struct {
 
 // zoneMay says what the reader may do with a zone, as far as that is cheap to
 // know: what a page does not offer would be refused.
-type zoneMay struct{ EditRecords, DeleteZone bool }
+type zoneMay struct {
+	DeleteZone  bool
+	EditRecords bool // some of them; for pages of records
+	records     authority.RecordScope
+}
+
+// Edit reports whether the reader may change and delete a record.
+func (m zoneMay) Edit(r dns.Record) bool { return m.records.Decide(r.Name, r.Type).Allowed }
 
 // zone finds the zone in the path for an operation on it. One of another
 // account is not there.
 func (d *Dashboard) zone(ctx context.Context, in *request, op string) (authority.Zone, error) {
 	z, err := d.authority.Zone(ctx, in.caller, op, in.path("zone"))
 	if err == nil && z.AccountID != in.account.ID {
-		err = &authority.Error{Code: authority.CodeNotFound, Message: "zone not found"}
+		err = errNoZone
 	}
 	return z, err
 }
 
+var errNoZone = &authority.Error{Code: authority.CodeNotFound, Message: "zone not found"}
+
 func (d *Dashboard) zoneHead(in *request, z *authority.Zone, at string) zoneHead {
-	return zoneHead{*z, in.zonePath(z.ID), at, zoneMay{
-		EditRecords: d.authority.MayOnZone(in.caller, z, authority.OpDNSCreate),
-		DeleteZone:  d.authority.MayOnZone(in.caller, z, authority.OpZoneDelete),
-	}}
+	return zoneHead{*z, in.zonePath(z.ID), at, zoneMay{DeleteZone: d.authority.MayOnZone(in.caller, z, authority.OpZoneDelete)}}
 }
 
 // showZone is a page of a zone.

@@ -96,15 +96,10 @@ func (f Format) ParseKey(s string) (Secret, error) {
 // kind is the kind whose prefix and length s has.
 func (f Format) kind(s string) Kind {
 	rest, ok := strings.CutPrefix(s, f.Prefix())
-	if !ok {
+	if !ok || len(rest) < bodyLength+checksumLength {
 		return Unknown
 	}
-	for k := User; k <= APIKey; k++ {
-		if len(rest) == len(k.tag())+bodyLength+checksumLength && strings.HasPrefix(rest, k.tag()) {
-			return k
-		}
-	}
-	return Unknown
+	return kindOf(rest[:len(rest)-bodyLength-checksumLength])
 }
 
 // advisory reports whether a wrong checksum is let through. Under "cf" secrets
@@ -149,9 +144,13 @@ var (
 )
 
 // holds reports whether all bytes of s are in the class. It looks at all of
-// them, which is faster than to look for the first that is not.
+// them, which is faster than to look for the first that is not, and at eight at a
+// time.
 func (c *class) holds(s string) bool {
 	var out byte
+	for ; len(s) >= 8; s = s[8:] {
+		out |= c[s[0]] | c[s[1]] | c[s[2]] | c[s[3]] | c[s[4]] | c[s[5]] | c[s[6]] | c[s[7]]
+	}
 	for i := 0; i < len(s); i++ {
 		out |= c[s[i]]
 	}

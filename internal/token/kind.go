@@ -35,3 +35,16 @@ func (k Kind) tag() string {
 	}
 	return ""
 }
+
+// kindOf is the kind that has a tag.
+func kindOf(tag string) Kind {
+	switch tag {
+	case User.tag():
+		return User
+	case Account.tag():
+		return Account
+	case APIKey.tag():
+		return APIKey
+	}
+	return Unknown
+}

@@ -12,8 +12,9 @@ type class uint8
 const (
 	onAccounts class = iota // account groups, and those of R2 buckets on whole accounts
 	onZones
-	onUser   // the token's own user, which has no row
-	onCustom // with a policy.KindNo added: a kind of a custom catalogue
+	onUser    // the token's own user, which has no row
+	onRecords // groups of zones that are held to records
+	onCustom  // with a policy.KindNo added: a kind of a custom catalogue
 
 	classes = onCustom + policy.MaxKinds
 )
@@ -42,6 +43,8 @@ func (p *Picker) rowClass(r Resource) (class, bool) {
 		return onAccounts, true
 	case AllZones, ZonesOfAccount, OneZone:
 		return onZones, true
+	case ZoneRecords, AccountRecords:
+		return onRecords, true
 	}
 	if c, ok := p.customRow(r.Kind); ok {
 		return onCustom + class(c.kind.no), true
@@ -52,7 +55,7 @@ func (p *Picker) rowClass(r Resource) (class, bool) {
 // noun is what the class is called.
 func (p *Picker) noun(c class) string {
 	if c < onCustom {
-		return [...]string{"accounts", "zones", "the user"}[c]
+		return [...]string{"accounts", "zones", "the user", "records"}[c]
 	}
 	return plural(p.kinds[p.catalog.Vocabulary().KindName(policy.KindNo(c-onCustom))].word)
 }

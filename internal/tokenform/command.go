@@ -90,6 +90,10 @@ func (b *Basis) flags(d *authority.Draft) ([]string, bool) {
 		}
 		flags = append(flags, "--permission", l.Group.Name+"@"+lastWord(l.Group.Scope))
 	}
+	if slices.ContainsFunc(f.Resources, RecordRow) {
+		rows, ok := b.recordFlags(f.Resources)
+		return slices.Concat(flags, rows, limitFlags(d)), ok
+	}
 	values := map[string][]string{}
 	for _, r := range f.Resources {
 		flag, value := r.flag()
@@ -141,4 +145,50 @@ func limitFlags(d *authority.Draft) []string {
 		flags = append(flags, "--status", string(d.Status))
 	}
 	return flags
+}
+
+// recordFlags says rows of records in flags, and reports whether they can say it:
+// the same records in some zones, or in all zones of an account.
+func (b *Basis) recordFlags(rows []Resource) ([]string, bool) {
+	var zones []string
+	records := map[string][]string{} // by what they lie in
+	for _, r := range rows {
+		if !RecordRow(r) || r.Effect != Include {
+			return nil, false
+		}
+		in := r.AccountID + "/" + r.ZoneID
+		if records[in] == nil {
+			flag := []string{"--zone", r.ZoneID}
+			if r.Kind == AccountRecords {
+				flag = []string{"--zone", "all"}
+			}
+			if r.AccountID != "" {
+				flag = append(flag, "--account-resource", r.AccountID)
+			}
+			zones = append(zones, flag...)
+		}
+		records[in] = append(records[in], r.recordIDs()...)
+	}
+	var flags []string
+	for _, ids := range records {
+		slices.Sort(ids)
+		switch same := withFlag("--record", ids); {
+		case flags == nil:
+			flags = same
+		case !slices.Equal(flags, same):
+			return nil, false
+		}
+	}
+	if len(records) > 1 && slices.Contains(zones, "all") {
+		return nil, false
+	}
+	return slices.Concat(zones, flags), true
+}
+
+func withFlag(flag string, values []string) []string {
+	var out []string
+	for _, v := range values {
+		out = append(out, flag, v)
+	}
+	return out
 }

@@ -88,7 +88,7 @@ func (b *Basis) Lacking(f *Form) []Resource {
 // NeedsAccount reports whether the row's kind is completed by an account.
 func (p *Picker) NeedsAccount(r Resource) bool {
 	c, ok := p.customRow(r.Kind)
-	return ok && c.inAccount || r.Kind == OneAccount || r.Kind == ZonesOfAccount
+	return ok && c.inAccount || r.Kind == OneAccount || r.Kind == ZonesOfAccount || r.Kind == AccountRecords
 }
 
 // HasCustom reports whether the row names resources of a custom catalogue.

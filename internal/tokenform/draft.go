@@ -9,8 +9,8 @@ import (
 	"github.com/tokenward/tokenward/internal/policy"
 )
 
-// Draft is what the form means: one allow policy for each of accounts, zones, the
-// user and the kinds of custom catalogues, as far as there are permissions for them, and one deny policy of the
+// Draft is what the form means: one allow policy for each of accounts, zones,
+// records, the user and the kinds of custom catalogues, as far as there are permissions for them, and one deny policy of the
 // same permissions for what is excluded. Rows in which nothing was entered are
 // passed over.
 //
@@ -52,6 +52,7 @@ type reading struct {
 
 	groups   [classes][]string // ids, each once
 	givenBy  map[string]int    // group id: its row
+	records  int               // how many are named
 	included [classes][]place
 	excluded [classes][]place
 
@@ -77,6 +78,7 @@ type origin struct {
 func (f *Form) read(b Basis) *reading {
 	m := &reading{form: f, basis: b, givenBy: map[string]int{}}
 	m.readPermissions()
+	m.holdToRecords()
 	m.readResources()
 	m.readAddresses()
 	m.build()

@@ -26,19 +26,26 @@ func (m *reading) readResources() {
 			m.fault(at+"kind", "Choose which resources are meant.")
 		case message != "":
 			m.fault(at+input, message)
+			if also, message := m.basis.Picker.missingRecords(r); RecordRow(r) && also != input && message != "" && r.Name != "" {
+				m.fault(at+also, message)
+			}
+		case len(m.groups[c]) == 0 && c == onRecords:
+			m.fault(at+"kind", "None of the permissions can be held to records: those on DNS can.")
+		case len(m.groups[c]) == 0 && c == onZones && len(m.groups[onRecords]) > 0:
+			m.fault(at+"kind", m.first(onRecords)+" is held to the records of other rows, and none of the permissions acts on zones beside it.")
 		case len(m.groups[c]) == 0:
 			m.fault(at+"kind", "None of the permissions acts on "+m.basis.Picker.noun(c)+".")
 		case r.Effect == Include || r.Effect == "":
-			m.included[c] = addPlace(m.included[c], m.place(r, i))
+			m.included[c] = addPlace(m.included[c], m.places(r, i)...)
 		case r.Effect == Exclude:
-			m.excluded[c] = addPlace(m.excluded[c], m.place(r, i))
+			m.excluded[c] = addPlace(m.excluded[c], m.places(r, i)...)
 		default:
 			m.fault(at+"effect", "Choose whether these are included or excluded.")
 		}
 	}
 	m.implied()
 	for c := range classes {
-		if len(m.groups[c]) > 0 && len(m.included[c]) == 0 && !m.isFaulty(resources) {
+		if len(m.groups[c]) > 0 && len(m.included[c]) == 0 && c != onRecords && !m.isFaulty(resources) {
 			m.fault(resources, "Include the "+m.basis.Picker.noun(c)+" on which "+m.first(c)+" is to hold.")
 		}
 	}
@@ -47,9 +54,10 @@ func (m *reading) readResources() {
 // first is the first permission of a class, as people are shown it.
 func (m *reading) first(c class) string { return m.basis.Picker.Level(m.groups[c][0]).Name() }
 
-// implied is what needs no row: the token's own user, and the account of an
-// account's token.
+// implied is what needs no row: the token's own user, the account of an account's
+// token, and for Zone Read the zones of records.
 func (m *reading) implied() {
+	m.zonesOfRecords()
 	own := place{row: -1}
 	if m.basis.forAccount() {
 		own.outer = catalog.KindAccount + "." + m.basis.Owner.ID
@@ -67,16 +75,19 @@ func (m *reading) missing(r Resource) (input, message string) {
 	if c, ok := m.basis.Picker.customRow(r.Kind); ok {
 		return c.missing(r)
 	}
-	needsAccount := r.Kind == OneAccount || r.Kind == ZonesOfAccount
+	needsAccount := r.Kind == OneAccount || r.Kind == ZonesOfAccount || r.Kind == AccountRecords && !m.basis.forAccount()
+	needsZone := r.Kind == OneZone || r.Kind == ZoneRecords
 	switch {
 	case needsAccount && r.AccountID == "":
 		return "account", "Choose an account."
-	case r.Kind == OneZone && r.ZoneID == "":
+	case needsZone && r.ZoneID == "":
 		return "zone", "Choose a zone."
 	case (needsAccount || r.Kind == OneZone && r.AccountID != "") && !isID(r.AccountID):
 		return "account", notAnAccount
-	case r.Kind == OneZone && !isID(r.ZoneID):
+	case needsZone && !isID(r.ZoneID):
 		return "zone", "This is not the id of a zone: those are 32 hexadecimal digits."
+	case RecordRow(r):
+		return m.basis.Picker.missingRecords(r)
 	}
 	return "", ""
 }
@@ -88,7 +99,14 @@ func isID(s string) bool {
 	return ok && id != policy.ID{}
 }
 
-// place is the resource that a complete row names.
+// places are the resources that a complete row names: one, but for records.
+func (m *reading) places(r Resource, i int) []place {
+	if RecordRow(r) {
+		return m.recordPlaces(r, i)
+	}
+	return []place{m.place(r, i)}
+}
+
 func (m *reading) place(r Resource, i int) place {
 	if c, ok := m.basis.Picker.customRow(r.Kind); ok {
 		return c.place(r, &m.basis, i)
@@ -115,11 +133,13 @@ func (m *reading) place(r Resource, i int) place {
 	return place{outer: outer, inner: inner, row: i}
 }
 
-func addPlace(places []place, p place) []place {
-	if slices.ContainsFunc(places, func(q place) bool { return q.outer == p.outer && q.inner == p.inner }) {
-		return places
+func addPlace(places []place, more ...place) []place {
+	for _, p := range more {
+		if !slices.ContainsFunc(places, func(q place) bool { return q.outer == p.outer && q.inner == p.inner }) {
+			places = append(places, p)
+		}
 	}
-	return append(places, p)
+	return places
 }
 
 // build makes the policies, those that allow first.

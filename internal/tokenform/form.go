@@ -40,10 +40,12 @@ type Permission struct {
 type Resource struct {
 	Effect    string // Include, Exclude or "" for Include
 	Kind      string // AllAccounts ... OneZone, or one of CustomChoices
-	AccountID string // of OneAccount and ZonesOfAccount; of OneZone: only while it lies there
-	ZoneID    string // of OneZone
+	AccountID string // of OneAccount, ZonesOfAccount and AccountRecords; of OneZone: only while it lies there
+	ZoneID    string // of OneZone and ZoneRecords
 	ID        string // of one resource of a custom catalogue
 	InID      string // of what that lies in
+	Types     string // of records: "A AAAA", or EveryType
+	Name      string // of records, complete: "www.example.com", "_acme-challenge.*", "*"
 }
 
 // Values of Resource.Effect.
@@ -59,6 +61,8 @@ const (
 	AllZones       = "all_zones" // in an account's token those of the account
 	ZonesOfAccount = "account_zones"
 	OneZone        = "zone"
+	ZoneRecords    = "zone_records"
+	AccountRecords = "account_records" // in all zones of an account
 )
 
 // Address is a row of the client address filter.
@@ -91,11 +95,12 @@ type Basis struct {
 	Now      time.Time
 	Before   *authority.Token // the token that is edited, nil for a new one
 	TimeZone string           // in which FromDraft writes dates
+	Names    Names            // as far as they are known, for Warnings
 }
 
 func (b *Basis) forAccount() bool { return b.Owner.Kind == authority.OwnerAccount }
 
 // blank reports whether nothing was entered in the row.
 func (p Permission) blank() bool { return p.Group == "" && p.Level == "" }
-func (r Resource) blank() bool   { return r.Kind == "" && r.AccountID+r.ZoneID+r.ID+r.InID == "" }
+func (r Resource) blank() bool   { return r.Kind == "" && r.AccountID+r.ZoneID+r.ID+r.InID+r.Name == "" }
 func (a Address) blank() bool    { return a.Range == "" }

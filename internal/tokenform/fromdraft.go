@@ -113,7 +113,8 @@ func (t *table) add(r *policy.Rule) string {
 		if why != "" {
 			return why
 		}
-		if got, ok := p.classOf(g.Scope); p.level(no) == nil || !ok || got != c {
+		got, ok := p.classOf(g.Scope)
+		if held := c == onRecords && g.Below == catalog.KindRecord; p.level(no) == nil || !ok || got != c && !held {
 			return "It names " + g.Name + " on resources of another kind than it acts on."
 		}
 		t.sides[r.Effect][c].add(no, row)
@@ -147,6 +148,9 @@ func (s *side) add(no policy.GroupNo, row Resource) {
 // rowOf is the row that names a pattern.
 func (t *table) rowOf(p *policy.Pattern) (Resource, class, string) {
 	v := t.basis.Picker.catalog.Vocabulary()
+	if v.KindName(p.Ref.Kind) == catalog.KindRecord {
+		return t.recordRowOf(p)
+	}
 	account, in := v.Kind(catalog.KindAccount), p.In.String()
 	if p.In.Kind != 0 && p.In.Kind != account {
 		return Resource{}, 0, "It names resources inside others in a way that the form has no row for."
@@ -179,6 +183,7 @@ func (t *table) uneven() string {
 		case !allow.full():
 			return "It gives different permissions on different " + t.basis.Picker.noun(c) + "."
 		case len(deny.rows) == 0:
+		case c == onRecords && len(allow.rows) == 0: // taken out of zones
 		case c == onUser:
 			return "It denies permissions on the user."
 		case len(allow.rows) == 0:
@@ -187,7 +192,7 @@ func (t *table) uneven() string {
 			return "What it denies on " + t.basis.Picker.noun(c) + " are not the permissions that it allows."
 		}
 	}
-	return ""
+	return t.unevenRecords()
 }
 
 func (s *side) full() bool { return len(s.said) == len(s.groups)*len(s.rows) }
@@ -220,10 +225,10 @@ func (t *table) write(f Form) (Form, bool, string) {
 }
 
 func (t *table) rows(e policy.Effect, c class) []Resource {
-	rows := slices.Clone(t.sides[e][c].rows)
-	if e == policy.Allow && c == onAccounts && t.basis.forAccount() {
-		return nil // its account is implied
+	if e == policy.Allow && (c == onAccounts && t.basis.forAccount() || c == onZones && t.impliedZones()) {
+		return nil // they go without saying
 	}
+	rows := mergeTypes(t.sides[e][c].rows)
 	for i := range rows {
 		rows[i].Effect = Exclude
 		if e == policy.Allow {
@@ -236,8 +241,8 @@ func (t *table) rows(e policy.Effect, c class) []Resource {
 
 // compareRows puts the widest first.
 func compareRows(a, b Resource) int {
-	order := []string{AllAccounts, OneAccount, AllZones, ZonesOfAccount, OneZone}
+	order := []string{AllAccounts, OneAccount, AllZones, ZonesOfAccount, OneZone, AccountRecords, ZoneRecords}
 	return cmp.Or(cmp.Compare(slices.Index(order, a.Kind), slices.Index(order, b.Kind)), strings.Compare(a.Kind, b.Kind),
 		strings.Compare(a.AccountID, b.AccountID), strings.Compare(a.ZoneID, b.ZoneID),
-		strings.Compare(a.InID, b.InID), strings.Compare(a.ID, b.ID))
+		strings.Compare(a.InID, b.InID), strings.Compare(a.ID, b.ID), strings.Compare(a.Name, b.Name), strings.Compare(a.Types, b.Types))
 }

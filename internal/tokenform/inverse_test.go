@@ -33,8 +33,12 @@ func randomForm(r *rand.Rand, b Basis) Form {
 	if len(f.Permissions) == 0 {
 		return randomForm(r, b)
 	}
+	onlyRecords := false
+	if has[onZones] && r.IntN(3) == 0 {
+		f.Resources, onlyRecords = randomRecords(r, b, &f)
+	}
 	for c := range classes {
-		if !has[c] || c == onUser {
+		if !has[c] || c == onUser || c == onZones && onlyRecords {
 			continue
 		}
 		for i := range 1 + r.IntN(3) {
@@ -60,6 +64,9 @@ func randomRow(r *rand.Rand, b Basis, c class) Resource {
 	if c == onAccounts {
 		return pick(r, Resource{Kind: AllAccounts}, Resource{Kind: OneAccount, AccountID: account})
 	}
+	if c == onRecords {
+		return randomRecordRow(r, b, account)
+	}
 	if c != onZones {
 		return randomCustomRow(r, b, c, account)
 	}
@@ -74,6 +81,9 @@ func normal(b Basis, f Form) Form {
 	classOfRow := func(p Permission) class {
 		family, _ := b.Picker.Family(p.Group)
 		c, _ := b.Picker.classOf(family.Levels[0].Group.Scope)
+		if l, _ := family.Level(p.Level); l.OnRecords() && slices.ContainsFunc(f.Resources, func(r Resource) bool { return RecordRow(r) && r.Effect == Include }) {
+			return onRecords
+		}
 		return c
 	}
 	// Groups of one policy come in the order of the catalogue.
@@ -202,6 +212,12 @@ func randomResource(r *rand.Rand, b Basis, scope string) policy.Resource {
 	if k := b.Picker.kinds[scope]; k != nil {
 		return randomCustomResource(r, account, k)
 	}
+	if r.IntN(4) == 0 {
+		return policy.Resource{
+			Key:    pick(r, catalog.KindZone+"."+shop, catalog.KindZone+"."+blog, catalog.KindAccount+"."+acme),
+			Nested: []string{catalog.KindRecord + "." + pick(r, "A:*", "*:*", "TXT:_acme-challenge.*", "A:www.shop.example")},
+		}
+	}
 	return pick(r, policy.Resource{Key: zone}, policy.Resource{Key: account, Nested: []string{zone}}, policy.Resource{Key: account})
 }
 
@@ -257,6 +273,12 @@ func TestEveryTemplateIsAFormAndMeansWhatItFills(t *testing.T) {
 						f.Resources[i].AccountID = acme
 					}
 				}
+				if f.Resources[i].Kind == ZoneRecords {
+					f.Resources[i].ZoneID = shop
+				}
+				if RecordRow(f.Resources[i]) && f.Resources[i].Name == "" {
+					f.Resources[i].Name = "home.shop.example"
+				}
 				if f.Resources[i].Kind == OneAccount {
 					f.Resources[i].AccountID = acme
 				}
@@ -272,6 +294,9 @@ func TestEveryTemplateIsAFormAndMeansWhatItFills(t *testing.T) {
 			}
 			if tpl.Zones == catalog.Choose {
 				ch.Zones = []string{shop}
+			}
+			if tpl.Records.Types != nil && tpl.Records.Name == "" {
+				ch.Names = []string{"home.shop.example"}
 			}
 			policies, err := tpl.Fill(ch)
 			if err != nil {

@@ -19,6 +19,14 @@ func (l *Level) Opens() string {
 	return fmt.Sprintf("Opens %d operations, such as %s.", l.Operations, l.Example)
 }
 
+// OpensOnRecords is that sentence where the group is held to records.
+func (l *Level) OpensOnRecords() string {
+	if l.Group.Level == catalog.LevelRead {
+		return "Lists, exports and reads these records."
+	}
+	return "Lists, exports, reads, creates, imports, changes and deletes these records."
+}
+
 // exampleRank orders the operations of a group by how well they show what it is
 // for; less is better.
 type exampleRank struct {

@@ -19,8 +19,9 @@ func (p phrasing) of(r policy.Resource, scope string) []string {
 	if r.Nested == nil {
 		return []string{p.flat(kind, id, r.Key, scope)}
 	}
-	var out []string
-	for _, key := range r.Nested {
+	records, rest := recordsAmong(r.Nested)
+	out := p.records(records, r.Key)
+	for _, key := range rest {
 		innerKind, innerID := picker.split(key)
 		inner := p.flat(innerKind, innerID, key, innerKind)
 		if picker.kinds[innerKind] != nil && id != catalog.All {

@@ -2,6 +2,8 @@ package tokenform
 
 import (
 	"net/url"
+	"slices"
+	"strings"
 
 	"github.com/tokenward/tokenward/internal/catalog"
 )
@@ -39,13 +41,36 @@ func fromTemplate(b Basis, t *catalog.Template, ch catalog.Choices) Form {
 	if accounts && t.Accounts != catalog.NotNeeded && !b.forAccount() {
 		f.Resources = append(f.Resources, accountRows(t.Accounts, ch.Accounts)...)
 	}
-	if zones {
+	switch {
+	case t.Records.Types != nil:
+		f.Resources = append(f.Resources, b.templateRecords(t, zoneRows(t.Zones, ch))...)
+	case zones:
 		f.Resources = append(f.Resources, zoneRows(t.Zones, ch)...)
 	}
 	for _, k := range b.customKinds(&f) {
 		f.Resources = append(f.Resources, b.kindRows(k, t.Accounts, ch.Accounts)...)
 	}
 	return f
+}
+
+// templateRecords are a template's records in each of the zones that rows name, and
+// those rows too where more than Zone Read needs them.
+func (b *Basis) templateRecords(t *catalog.Template, zones []Resource) []Resource {
+	var rows []Resource
+	if slices.ContainsFunc(t.Groups, func(g catalog.Group) bool {
+		l := b.Picker.Level(g.ID)
+		return l != nil && g.Scope == catalog.KindZone && !l.OnRecords() && !l.findsZones()
+	}) {
+		rows = slices.Clone(zones)
+	}
+	for _, z := range zones {
+		r := Resource{Effect: Include, Kind: ZoneRecords, ZoneID: z.ZoneID, Types: strings.Join(t.Records.Types, " "), Name: t.Records.Name}
+		if z.Kind != OneZone {
+			r.Kind, r.AccountID = AccountRecords, z.AccountID
+		}
+		rows = append(rows, r)
+	}
+	return rows
 }
 
 // kindRows are all resources of a custom kind in the accounts that were chosen, or

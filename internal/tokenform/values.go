@@ -34,7 +34,7 @@ func Decode(v url.Values) (Form, error) {
 	for _, at := range d.rows(resources, MaxResources) {
 		f.Resources = append(f.Resources, Resource{
 			Effect: d.text(at + "effect"), Kind: d.text(at + "kind"), AccountID: d.text(at + "account"), ZoneID: d.text(at + "zone"),
-			ID: d.text(at + "id"), InID: d.text(at + "in"),
+			ID: d.text(at + "id"), InID: d.text(at + "in"), Types: d.all(at + "types"), Name: d.text(at + "name"),
 		})
 	}
 	for _, at := range d.rows(addresses, MaxAddresses) {
@@ -59,7 +59,8 @@ func (f *Form) Encode() url.Values {
 		set(row(permissions, i), "category", p.Category, "group", p.Group, "level", p.Level)
 	}
 	for i, r := range f.Resources {
-		set(row(resources, i), "effect", r.Effect, "kind", r.Kind, "account", r.AccountID, "zone", r.ZoneID, "id", r.ID, "in", r.InID)
+		set(row(resources, i), "effect", r.Effect, "kind", r.Kind, "account", r.AccountID, "zone", r.ZoneID, "id", r.ID, "in", r.InID,
+			"types", r.Types, "name", r.Name)
 	}
 	for i, a := range f.Addresses {
 		set(row(addresses, i), "is", a.Is, "range", a.Range)
@@ -75,8 +76,16 @@ type decoder struct {
 	err    error
 }
 
-func (d *decoder) text(name string) string {
-	s := d.values.Get(name)
+func (d *decoder) text(name string) string { return d.cut(name, d.values.Get(name)) }
+
+// all is every value of an input that can be ticked several times, with spaces
+// between them.
+func (d *decoder) all(name string) string {
+	return d.cut(name, strings.Join(d.values[name], " "))
+}
+
+// cut is a value up to its limit.
+func (d *decoder) cut(name, s string) string {
 	if len(s) > maxText {
 		d.err = fmt.Errorf("%s is longer than %d bytes", name, maxText)
 		s = strings.ToValidUTF8(s[:maxText], "")

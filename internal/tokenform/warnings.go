@@ -29,6 +29,8 @@ const (
 	EveryResource     = "all_resources"       // of a kind of a custom catalogue
 	OnlyAccounts      = "only_accounts"       // a custom API that takes no user's token
 	NothingLeft       = "nothing_left"        // what is denied is all that was allowed
+	UnseenZones       = "unseen_zones"        // records of zones that clients cannot find by name
+	OutsideZone       = "outside_zone"        // names that are in none of the zones
 )
 
 // Warnings says what is worth a second look, in the order of the form. t is the
@@ -40,12 +42,15 @@ func Warnings(b Basis, d *authority.Draft, t *catalog.Template) []Warning {
 			out = append(out, Warning{code, message, field})
 		}
 	}
-	extra := b.beyond(d, t)
+	extra := append(b.beyond(d, t), b.beyondRecords(d, t)...)
 	warn(len(extra) > 0, WiderThanTemplate, permissions, "It can do more than the template it came from: "+list(extra, maxSubjects)+".")
 	warn(b.createsTokens(d), CreatesTokens, permissions, "It can create other tokens, so whoever has it can stay after it is revoked.")
 	warn(b.nothingLeft(d), NothingLeft, resources, "What is excluded is all that was included: it can do nothing.")
 	warn(!b.forAccount() && allows(d, catalog.KindAccount), EveryAccount, resources, "It reaches all accounts, also those that its user joins later.")
-	warn(allows(d, catalog.KindZone), EveryZone, resources, "It reaches all zones, of all accounts or of one, also those that are added later.")
+	warn(allows(d, catalog.KindZone) || b.everyAccountsZone(d), EveryZone, resources, "It reaches all zones, of all accounts or of one, also those that are added later.")
+	warn(b.unseenZones(d), UnseenZones, permissions, "It cannot look up the zone of its records, which most clients do first: Zone Read lets them.")
+	foreign := b.outside(d)
+	warn(len(foreign) > 0, OutsideZone, resources, "These names are not in the zone beside them, so that nothing can be done with them: "+list(foreign, maxSubjects)+".")
 	every := b.everyCustom(d)
 	warn(len(every) > 0, EveryResource, resources, "It reaches all "+list(every, maxSubjects)+", also those that are added later.")
 	deaf := b.onlyForAccounts(d)

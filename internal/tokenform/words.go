@@ -80,6 +80,7 @@ type saying struct {
 	order   []*Family
 	levels  map[*Family][]string
 	unknown []string // ids of groups that the catalogue does not have
+	records int      // how many of on are records
 }
 
 // note files a policy: groups of one scope together, since what a resource means
@@ -91,10 +92,14 @@ func (w *wording) note(p *policy.Policy) {
 			scope = l.Group.Scope
 		}
 		var on []string
+		records := 0
 		for _, r := range p.Resources {
 			on = append(on, w.of(r, scope)...)
+			sets, _ := recordsAmong(r.Nested)
+			records += len(sets)
 		}
 		s := w.saying(p.Effect, on)
+		s.records = records
 		if l == nil {
 			s.unknown = append(s.unknown, id)
 			continue
@@ -150,6 +155,9 @@ func (w *wording) sentences(s *saying) []Sentence {
 	var out []Sentence
 	for _, verbs := range order {
 		say := func(subject, place int) string {
+			if verbs != "use" && s.onRecordsOnly() {
+				return start + verbs + " " + list(s.on, place)
+			}
 			text := start + verbs + " " + list(subjects[verbs], subject)
 			if len(s.on) > 0 {
 				text += " of " + list(s.on, place)

@@ -97,6 +97,7 @@ func randomAccess(r *rand.Rand, b Basis) policy.Access {
 		policy.NewPath(policy.MakeRef(v.Kind(catalog.KindBucket), pick(r, acme+"_default_b", "")), account),
 		policy.NewPath(policy.MakeRef(v.Kind(catalog.KindUser), pick(r, alice, spelled("77")))),
 	}
+	paths = append(paths, recordPaths(r, v, account)...)
 	if len(b.Picker.kinds) > 0 {
 		paths = append(paths, customPaths(r, v, account)...)
 	}
