@@ -179,8 +179,8 @@ func (r *resolver) resource(at where, res *Resource) {
 		return
 	}
 	if res.Nested == nil {
-		if p, ok := r.flat(at, outer); ok {
-			r.rules = append(r.rules, Rule{Pattern: p})
+		if ref, ok := r.flat(at, outer); ok {
+			r.rule(ref, Ref{})
 		}
 		return
 	}
@@ -193,10 +193,18 @@ func (r *resolver) resource(at where, res *Resource) {
 		if !ok {
 			continue
 		}
-		if p, ok := r.nested(at, outer, inner); ok {
-			r.rules = append(r.rules, Rule{Pattern: p})
+		if ref, in, ok := r.nested(at, outer, inner); ok {
+			r.rule(ref, in)
 		}
 	}
+}
+
+// rule adds a rule about a resource, and in what it must lie if that is said. It is
+// filled in where it stays: a Rule is large.
+func (r *resolver) rule(ref, in Ref) {
+	r.rules = append(r.rules, Rule{})
+	p := &r.rules[len(r.rules)-1].Pattern
+	p.Ref, p.In = ref, in
 }
 
 // key splits a resource key into kind and id; ".*" gives a Ref that is Any.
@@ -228,48 +236,48 @@ func (r *resolver) key(at where, key string) (Ref, bool) {
 }
 
 // flat judges a key that stands by itself.
-func (r *resolver) flat(at where, ref Ref) (Pattern, bool) {
+func (r *resolver) flat(at where, ref Ref) (Ref, bool) {
 	ref, ok := r.own(at, ref)
 	if !ok {
-		return Pattern{}, false
+		return Ref{}, false
 	}
 	if r.v.typed(ref.Kind) {
 		r.fault(at, "%s must be nested under one %s", r.v.Key(ref), strings.Join(r.v.holders(ref.Kind), " or one "))
-		return Pattern{}, false
+		return Ref{}, false
 	}
 	if !ref.Any() {
-		return Pattern{Ref: ref}, true
+		return ref, true
 	}
 	kind := r.v.kinds[ref.Kind]
 	switch {
 	case r.owner.Account:
 		r.fault(at, "Must specify a %s for account owned tokens, or nest %s under specific account resource", shortName(kind.Name), shortName(kind.Name))
-		return Pattern{}, false
+		return Ref{}, false
 	case kind.NestAll:
 		r.fault(at, "%s.* must be nested under one %s", kind.Name, shortName(kind.Parent))
-		return Pattern{}, false
+		return Ref{}, false
 	}
-	return Pattern{Ref: ref}, true
+	return ref, true
 }
 
-// nested judges a key under another.
-func (r *resolver) nested(at where, outer, inner Ref) (Pattern, bool) {
+// nested judges a key under another: the resource, and in what it must lie.
+func (r *resolver) nested(at where, outer, inner Ref) (ref, in Ref, ok bool) {
 	if inner.Kind == outer.Kind || !r.v.Below(inner.Kind, outer.Kind) {
 		r.fault(at, "%s cannot be nested under %s", r.v.KindName(inner.Kind), r.v.KindName(outer.Kind))
-		return Pattern{}, false
+		return Ref{}, Ref{}, false
 	}
-	outer, ok := r.own(at, outer)
-	if !ok {
-		return Pattern{}, false
+	if outer, ok = r.own(at, outer); !ok {
+		return Ref{}, Ref{}, false
 	}
 	if inner, ok = r.own(at, inner); !ok {
-		return Pattern{}, false
+		return Ref{}, Ref{}, false
 	}
 	if !outer.Any() {
-		return Pattern{Ref: inner, In: outer}, true
+		return inner, outer, true
 	}
 	// Under "every account" the inner key means what it means by itself.
-	return r.flat(at, inner)
+	ref, ok = r.flat(at, inner)
+	return ref, Ref{}, ok
 }
 
 // own ties keys of the owner's kind to the owner. A user's token names its own
