@@ -49,7 +49,7 @@ type plan struct {
 }
 
 var fullPlan = plan{
-	sizes: []int{1000, 100_000, 1_000_000}, budget: time.Second, fill: 4 * time.Minute, small: 100_000,
+	sizes: []int{1000, 100_000, 1_000_000}, budget: time.Second, fill: 20 * time.Minute, small: 100_000,
 	http:   overhttp.Question{Model: model.Shape{Tokens: 1000, Policies: 10, Zones: 10}, Conns: []int{1, 64}, Turns: 5, Burst: time.Second},
 	writes: writes.Question{Clients: []int{1, 64}, Rounds: 7, Tokens: 448, Fsync: 4 * time.Second},
 	growth: growth.Question{Sizes: []int{1000, 10_000, 100_000, 1_000_000, 5_000_000}, Policies: 3, Zones: 1, Budget: 2 * time.Second, Working: 100_000},
