@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/netip"
+	"sync"
 	"time"
 
 	"github.com/tokenward/tokenward/bench/model"
@@ -74,9 +75,13 @@ func ourCheck(m *model.Model) (*subject, error) {
 		return nil, err
 	}
 	ctx := context.Background()
+	// Whoever asks keeps the memory of its question, and Authorize needs none.
+	questions := sync.Pool{New: func() any { return &authority.Attempt{Op: a.op, Addr: a.addr} }}
 	ask := func(cred token.Credential, zone string) (bool, error) {
-		at := authority.Attempt{Op: a.op, Path: policy.NewPath(policy.MakeRef(a.zone, zone)), Addr: a.addr}
-		_, d, err := auth.Authorize(ctx, cred, &at)
+		at := questions.Get().(*authority.Attempt)
+		at.Path = policy.NewPath(policy.MakeRef(a.zone, zone))
+		_, d, err := auth.Authorize(ctx, cred, at)
+		questions.Put(at)
 		return d.Allowed, err
 	}
 	s := &subject{
