@@ -16,10 +16,8 @@ import (
 func TestNeverWiderAndNothingUsedIsLost(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	tokens, narrowed := 4000, 0
-	if testing.Short() {
-		tokens = 500
-	}
+	const tokens = 4000
+	narrowed := 0
 	for seed := range tokens {
 		c := &chance{world: w, Rand: rand.New(rand.NewPCG(uint64(seed), 7)), owner: w.user()}
 		if seed%3 == 0 {
