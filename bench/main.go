@@ -91,8 +91,14 @@ func (o *options) run(ctx context.Context) (err error) {
 		}
 		result.Took[p.name] = time.Since(begun).Round(time.Second).String()
 		fmt.Fprintf(os.Stderr, "%s took %s\n", p.name, result.Took[p.name])
+		if err := o.keep(result, p.name); err != nil {
+			return err
+		}
 	}
-	return o.finish(result)
+	if o.short {
+		fmt.Print(result.Tables())
+	}
+	return nil
 }
 
 // earlier is what an earlier run on this machine found out, for the parts that do
@@ -110,13 +116,10 @@ func (o *options) earlier() (*report.Result, error) {
 
 func (o *options) docs() string { return filepath.Join(o.root, "docs") }
 
-// finish fails when a row that is to be there is not, and writes the result.
-func (o *options) finish(result *report.Result) error {
-	if o.short {
-		fmt.Print(result.Tables())
-		return result.Complete(o.parts, shortPlan.expected())
-	}
-	if err := result.Complete(o.parts, fullPlan.expected()); err != nil {
+// keep fails when a row of a part is not there, and writes what is known by now: a
+// later part may take long, or fail.
+func (o *options) keep(result *report.Result, part string) error {
+	if err := result.Complete([]string{part}, o.plan().expected()); err != nil || o.short {
 		return err
 	}
 	return result.Write(o.docs())

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"path/filepath"
 	"time"
@@ -98,6 +99,7 @@ func inProcess(ctx context.Context, o *options, r *report.Result) error {
 			return err
 		}
 		rows = append(rows, row)
+		fmt.Fprintf(os.Stderr, "  %s, %d tokens of %d x %d: loaded in %.0f s %s\n", row.Subject, row.Tokens, row.Policies, row.Zones, row.Loading, row.Skipped)
 	}
 	r.InProcess.Set(rows)
 	return nil
