@@ -1,7 +1,8 @@
 // Package extauthz answers Envoy's external authorization filter: the service
 // envoy.service.auth.v3.Authorization, over gRPC. It owns how a question is read
 // and an answer written, and the gRPC server with its limits; nothing else here
-// knows gRPC.
+// knows gRPC. Messages are read and written field by field, and tests hold that to
+// the types that Envoy's project generates.
 //
 // What may be done, and what is said to those who may not, is judged by package
 // enforce as it judges forward-auth. Every question gets an answer that Envoy takes

@@ -4,7 +4,6 @@ import (
 	"context"
 	"sync/atomic"
 
-	authv3 "github.com/envoyproxy/go-control-plane/envoy/service/auth/v3"
 	"google.golang.org/grpc/codes"
 	healthv1 "google.golang.org/grpc/health/grpc_health_v1"
 	"google.golang.org/grpc/status"
@@ -21,7 +20,7 @@ type health struct {
 // port knows as much.
 func (h *health) Check(_ context.Context, r *healthv1.HealthCheckRequest) (*healthv1.HealthCheckResponse, error) {
 	switch r.GetService() {
-	case "", authv3.Authorization_ServiceDesc.ServiceName:
+	case "", serviceName:
 	default:
 		return nil, status.Error(codes.NotFound, "no such service")
 	}

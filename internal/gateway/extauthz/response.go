@@ -4,20 +4,21 @@ import (
 	"net/http"
 	"strings"
 
-	corev3 "github.com/envoyproxy/go-control-plane/envoy/config/core/v3"
-	authv3 "github.com/envoyproxy/go-control-plane/envoy/service/auth/v3"
-	typev3 "github.com/envoyproxy/go-control-plane/envoy/type/v3"
-	rpcstatus "google.golang.org/genproto/googleapis/rpc/status"
 	"google.golang.org/grpc/codes"
+	"google.golang.org/protobuf/encoding/protowire"
 
 	"github.com/tokenward/tokenward/internal/enforce"
 	"github.com/tokenward/tokenward/internal/enforcewire"
 	"github.com/tokenward/tokenward/internal/gateway"
 )
 
-// overwrite has Envoy put a header in the place of all that the client sent under
-// its name. Releases that do not know it do the same unless told to append.
-const overwrite = corev3.HeaderValueOption_OVERWRITE_IF_EXISTS_OR_ADD
+// What Envoy does with a header (HeaderAppendAction): it adds it, or puts it in the
+// place of all that was sent under its name. Releases that do not know the second
+// do the same unless told to append.
+const (
+	add       = 0
+	overwrite = 2
+)
 
 // identity is the headers that say whose request it is, as net/http and as Envoy
 // write them.
@@ -32,62 +33,35 @@ var identity = [...]struct{ name, lower string }{
 // not (allowed_headers keeps some from us). The first one may be kept.
 var stopped = [...]string{"authorization", "proxy-authorization", "cookie", "x-auth-email", "x-auth-key"}
 
-// passing is all that is made for a yes, in one piece.
-type passing struct {
-	response authv3.CheckResponse
-	status   rpcstatus.Status
-	kind     authv3.CheckResponse_OkResponse
-	ok       authv3.OkHttpResponse
-	headers  [len(identity)]*corev3.HeaderValueOption
-	options  [len(identity)]corev3.HeaderValueOption
-	values   [len(identity)]corev3.HeaderValue
-}
+// usualAnswer is room for what most answers have, without memory of their own.
+const usualAnswer = 1 << 10
 
-// allowed lets a request pass: it sets whose it is and takes out what the API must
-// not get. Envoy takes out after it has set, so what is set is not taken out.
-func allowed(asked *authv3.AttributeContext, whose http.Header) *authv3.CheckResponse {
-	p := new(passing)
-	remove := make([]string, 0, len(stopped)+len(identity))
-	if asked.GetContextExtensions()[extensionCredential] == "kept" {
-		remove = append(remove, stopped[1:]...)
-	} else {
-		remove = append(remove, stopped[:]...)
-	}
-	set := 0
+// allowed is the CheckResponse that lets a request pass: it sets whose it is and
+// takes out what the API must not get. Envoy takes out after it has set, so what is
+// set is not taken out.
+func allowed(q *question, whose http.Header) []byte {
+	var room [usualAnswer]byte
+	ok := room[:0]
 	for i := range identity {
-		value := whose.Get(identity[i].name)
-		if value == "" {
-			remove = append(remove, identity[i].lower)
-			continue
+		if value := whose.Get(identity[i].name); value != "" {
+			ok = appendHeader(ok, okHeaders, identity[i].lower, value, overwrite)
+		} else {
+			ok = appendText(ok, okRemove, identity[i].lower)
 		}
-		p.values[set].Key, p.values[set].Value = identity[i].lower, value
-		p.options[set].Header, p.options[set].AppendAction = &p.values[set], overwrite
-		p.headers[set] = &p.options[set]
-		set++
 	}
-	p.ok.Headers = p.headers[:set]
-	p.ok.HeadersToRemove = withOdd(remove, asked.GetRequest().GetHttp())
-	p.kind.OkResponse = &p.ok
-	p.response.Status, p.response.HttpResponse = &p.status, &p.kind // the zero status is OK
-	return &p.response
+	for i, name := range stopped {
+		if i > 0 || !q.keep {
+			ok = appendText(ok, okRemove, name)
+		}
+	}
+	for _, name := range q.client.odd {
+		ok = appendText(ok, okRemove, name)
+	}
+	return response(codes.OK, responseOK, ok)
 }
 
-// withOdd adds the headers that a client sent and that may be read for one that is
-// taken out or set, under another spelling, or for one of more rarely used ones.
-func withOdd(remove []string, r *authv3.AttributeContext_HttpRequest) []string {
-	for name := range r.GetHeaders() {
-		if isOdd(name) {
-			remove = append(remove, name)
-		}
-	}
-	for _, line := range r.GetHeaderMap().GetHeaders() {
-		if isOdd(line.GetKey()) {
-			remove = append(remove, line.GetKey())
-		}
-	}
-	return remove
-}
-
+// isOdd reports whether a header may be read for one that is taken out or set, under
+// another spelling, or for one of more rarely used ones. Case makes no difference.
 func isOdd(name string) bool {
 	switch {
 	case enforcewire.IsOurs(name):
@@ -108,25 +82,42 @@ func isOdd(name string) bool {
 	return false
 }
 
-// denied hands on a refusal as the gate worded it.
-func denied(answer enforce.Answer) *authv3.CheckResponse {
-	response := &authv3.DeniedHttpResponse{
-		Status: &typev3.HttpStatus{Code: typev3.StatusCode(answer.Status)},
-		Body:   string(answer.Body),
-	}
+// denied is the CheckResponse that hands on a refusal as the gate worded it.
+func denied(answer enforce.Answer) []byte {
+	var room [usualAnswer]byte
+	refusal := appendMessage(room[:0], deniedStatus, appendNumber(nil, statusCode, answer.Status))
 	for name, lines := range answer.Header {
-		for i, line := range lines {
-			option := &corev3.HeaderValueOption{Header: &corev3.HeaderValue{Key: strings.ToLower(name), Value: line}}
-			if i == 0 {
-				option.AppendAction = overwrite
-			}
-			response.Headers = append(response.Headers, option)
+		action := overwrite
+		for _, line := range lines {
+			refusal = appendHeader(refusal, deniedHeaders, strings.ToLower(name), line, action)
+			action = add
 		}
 	}
-	return &authv3.CheckResponse{
-		Status:       &rpcstatus.Status{Code: int32(codeOf(answer.Status))},
-		HttpResponse: &authv3.CheckResponse_DeniedResponse{DeniedResponse: response},
+	refusal = appendText(refusal, deniedBody, string(answer.Body))
+	return response(codeOf(answer.Status), responseDenied, refusal)
+}
+
+// response is a CheckResponse.
+func response(code codes.Code, kind protowire.Number, inner []byte) []byte {
+	const around = 32 // bytes at most beside the inner message
+	var status []byte // the one without a code is OK
+	if code != codes.OK {
+		status = appendNumber(nil, statusCode, int(code))
 	}
+	b := appendMessage(make([]byte, 0, len(inner)+around), responseStatus, status)
+	return appendMessage(b, kind, inner)
+}
+
+// appendHeader writes a HeaderValueOption.
+func appendHeader(b []byte, field protowire.Number, name, value string, action int) []byte {
+	var room [256]byte
+	header := appendText(appendText(room[:0], entryKey, name), entryValue, value)
+	var more [256]byte
+	option := appendMessage(more[:0], optionHeader, header)
+	if action != add {
+		option = appendNumber(option, optionAction, action)
+	}
+	return appendMessage(b, field, option)
 }
 
 // codeOf is the code that goes with a refusal's status. Envoy denies by every code

@@ -8,7 +8,6 @@ import (
 	"runtime"
 	"time"
 
-	authv3 "github.com/envoyproxy/go-control-plane/envoy/service/auth/v3"
 	"google.golang.org/grpc"
 	healthv1 "google.golang.org/grpc/health/grpc_health_v1"
 	"google.golang.org/grpc/keepalive"
@@ -21,7 +20,9 @@ import (
 const (
 	maxMessage    = 256 << 10 // a header that is refused must still be read, to be refused in words
 	maxMetadata   = 16 << 10
-	maxStreams    = 4096 // on one connection
+	maxStreams    = 4096     // on one connection
+	streamWindow  = 64 << 10 // bytes that may be under way
+	connWindow    = 1 << 20
 	handshakeTime = 10 * time.Second
 	pingAfter     = time.Minute // of silence, to find out who is gone
 	pingTimeout   = 20 * time.Second
@@ -45,6 +46,9 @@ func New(judge *enforce.Endpoint, logger *slog.Logger) *Server {
 			grpc.ForceServerCodecV2(newCodec()),
 			grpc.MaxRecvMsgSize(maxMessage), grpc.MaxHeaderListSize(maxMetadata), grpc.MaxConcurrentStreams(maxStreams),
 			grpc.ConnectionTimeout(handshakeTime),
+			// Windows that never change. To find out by how much they could grow gRPC sends
+			// a ping with each question that comes while none is under way.
+			grpc.StaticStreamWindowSize(streamWindow), grpc.StaticConnWindowSize(connWindow),
 			// Goroutines that keep their grown stacks; where all wait, others are started.
 			grpc.NumStreamWorkers(uint32(runtime.GOMAXPROCS(0))),
 			grpc.KeepaliveParams(keepalive.ServerParameters{Time: pingAfter, Timeout: pingTimeout}),
@@ -52,7 +56,7 @@ func New(judge *enforce.Endpoint, logger *slog.Logger) *Server {
 		),
 		health: new(health), logger: logger,
 	}
-	authv3.RegisterAuthorizationServer(s.grpc, &service{judge: judge, logger: logger})
+	s.grpc.RegisterService(newService(judge, logger).describe(), nil)
 	healthv1.RegisterHealthServer(s.grpc, s.health)
 	return s
 }
