@@ -121,22 +121,24 @@ func (w *writer) runOne(ctx context.Context, s *session, r *write) error {
 	return s.db.exec(ctx, "RELEASE one")
 }
 
-// call runs f on a goroutine of its own: a panic, or a Goexit such as that of a
-// test's FailNow, ends that one and not the writer's.
+// call runs f on a goroutine that is not the writer's: a panic, or a Goexit such as that
+// of a test's FailNow, ends that one at the most.
 func (w *writer) call(s *session, r *write) error {
 	err := fmt.Errorf("the write's function ended its goroutine")
 	ctx := context.WithValue(context.WithoutCancel(r.ctx), insideWrite{}, w)
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
+	if w.hand == nil {
+		w.hand = startHand()
+	}
+	if !w.hand.do(func() {
 		defer func() {
 			if p := recover(); p != nil {
 				err = fmt.Errorf("the write's function panicked: %v\n%s", p, debug.Stack())
 			}
 		}()
 		err = r.f(ctx, &tx{reader{s.db}})
-	}()
-	<-done
+	}) {
+		w.hand = nil
+	}
 	return err
 }
 

@@ -62,7 +62,7 @@ func (r reader) logOfAccount(ctx context.Context, id string, b bounds) ([]author
 		FROM events
 		WHERE account_id = $1 AND seq > $2 AND seq < $3 AND at >= $4 AND at < $5
 		ORDER BY seq
-		LIMIT $6 OFFSET $7`,
+		LIMIT $6 + 0 OFFSET $7`,
 		id, b.above, b.below, b.since, b.before, b.limit, b.offset)
 }
 
@@ -74,7 +74,7 @@ func (r reader) logOfAccountBackwards(ctx context.Context, id string, b bounds) 
 		FROM events
 		WHERE account_id = $1 AND seq > $2 AND seq < $3 AND at >= $4 AND at < $5
 		ORDER BY seq DESC
-		LIMIT $6 OFFSET $7`,
+		LIMIT $6 + 0 OFFSET $7`,
 		id, b.above, b.below, b.since, b.before, b.limit, b.offset)
 }
 
@@ -86,7 +86,7 @@ func (r reader) logOfUser(ctx context.Context, id string, b bounds) ([]authority
 		FROM events
 		WHERE user_id = $1 AND seq > $2 AND seq < $3 AND at >= $4 AND at < $5
 		ORDER BY seq
-		LIMIT $6 OFFSET $7`,
+		LIMIT $6 + 0 OFFSET $7`,
 		id, b.above, b.below, b.since, b.before, b.limit, b.offset)
 }
 
@@ -98,7 +98,7 @@ func (r reader) logOfUserBackwards(ctx context.Context, id string, b bounds) ([]
 		FROM events
 		WHERE user_id = $1 AND seq > $2 AND seq < $3 AND at >= $4 AND at < $5
 		ORDER BY seq DESC
-		LIMIT $6 OFFSET $7`,
+		LIMIT $6 + 0 OFFSET $7`,
 		id, b.above, b.below, b.since, b.before, b.limit, b.offset)
 }
 
@@ -139,7 +139,7 @@ func (r reader) countOfAccount(ctx context.Context, id string, b bounds, most in
 			FROM events
 			WHERE account_id = $1 AND seq > $2 AND seq < $3 AND at >= $4 AND at < $5
 			ORDER BY seq
-			LIMIT $6) AS some`,
+			LIMIT $6 + 0) AS some`,
 		id, b.above, b.below, b.since, b.before, max(most, 0))
 }
 
@@ -151,7 +151,7 @@ func (r reader) countOfUser(ctx context.Context, id string, b bounds, most int) 
 			FROM events
 			WHERE user_id = $1 AND seq > $2 AND seq < $3 AND at >= $4 AND at < $5
 			ORDER BY seq
-			LIMIT $6) AS some`,
+			LIMIT $6 + 0) AS some`,
 		id, b.above, b.below, b.since, b.before, max(most, 0))
 }
 
@@ -177,7 +177,7 @@ func (s *Store) PruneEvents(ctx context.Context, before time.Time, limit int) (i
 				FROM events
 				WHERE at < $1
 				ORDER BY at, seq
-				LIMIT $2)`,
+				LIMIT $2 + 0)`,
 			before.UnixMicro(), max(limit, 0))
 		return err
 	})

@@ -32,7 +32,7 @@ func (r reader) eventsOfAccount(ctx context.Context, q authority.EventQuery, lim
 		FROM events
 		WHERE account_id = $1 AND ($2 = '' OR user_id = $2) AND ($3 = '' OR action = $3)
 		ORDER BY at DESC, seq DESC
-		LIMIT $4`,
+		LIMIT $4 + 0`,
 		q.AccountID, q.UserID, q.Action, limit)
 }
 
@@ -44,7 +44,7 @@ func (r reader) eventsOfUser(ctx context.Context, q authority.EventQuery, limit 
 		FROM events
 		WHERE user_id = $1 AND ($2 = '' OR action = $2)
 		ORDER BY at DESC, seq DESC
-		LIMIT $3`,
+		LIMIT $3 + 0`,
 		q.UserID, q.Action, limit)
 }
 
@@ -56,7 +56,7 @@ func (r reader) eventsOfAll(ctx context.Context, q authority.EventQuery, limit i
 		FROM events
 		WHERE $1 = '' OR action = $1
 		ORDER BY at DESC, seq DESC
-		LIMIT $2`,
+		LIMIT $2 + 0`,
 		q.Action, limit)
 }
 

@@ -17,7 +17,7 @@ func (s *Store) Changes(ctx context.Context, after int64, limit int) ([]authorit
 		FROM changes
 		WHERE seq > $1
 		ORDER BY seq
-		LIMIT $2`,
+		LIMIT $2 + 0`,
 		after, max(limit, 0))
 	if err != nil {
 		return nil, fmt.Errorf("read the change feed: %w", err)

@@ -50,7 +50,7 @@ func (r reader) recordsAfter(ctx context.Context, zoneID string, last *dns.Recor
 		FROM dns_records
 		WHERE zone_id = $1 AND (name, type, id) > ($2, $3, $4)
 		ORDER BY name, type, id
-		LIMIT $5`,
+		LIMIT $5 + 0`,
 		zoneID, last.Name, last.Type, last.ID, limit)
 }
 

@@ -85,7 +85,7 @@ func (t *tx) pruneSessions(ctx context.Context, now time.Time) error {
 			FROM sessions
 			WHERE expires_on <= $1
 			ORDER BY expires_on
-			LIMIT $2)`,
+			LIMIT $2 + 0)`,
 		micros(now), sessionsPruned)
 }
 

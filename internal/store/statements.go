@@ -11,6 +11,10 @@ import (
 
 // statements runs statements on a pool or on one connection and keeps each one
 // prepared. There are as many as there are functions in this package.
+//
+// A LIMIT is written as a sum: where it is a placeholder alone, SQLite plans for its
+// value, and prepares the statement anew each time that one is bound, which takes longer
+// than a short page.
 type statements struct {
 	db     preparer
 	mapped func(error) error // gives an error of the driver its name in the port

@@ -32,7 +32,7 @@ func (r reader) FindTokens(ctx context.Context, s authority.TokenSearch) ([]auth
 			SELECT id, place
 			FROM found
 			ORDER BY `+order+`
-			LIMIT `+c.arg(max(s.Limit, 0))+` OFFSET `+c.arg(max(s.Offset, 0))+`) AS page ON true
+			LIMIT `+c.arg(max(s.Limit, 0))+` + 0 OFFSET `+c.arg(max(s.Offset, 0))+`) AS page ON true
 		ORDER BY `+order,
 		c.args...)
 	if err != nil {

@@ -13,7 +13,7 @@ func (t *tx) pruneUses(ctx context.Context, before time.Time, limit int) (int64,
 			FROM token_uses
 			WHERE day < $1
 			ORDER BY day
-			LIMIT $2)`,
+			LIMIT $2 + 0)`,
 		before.Unix()/daySeconds, limit)
 }
 
@@ -25,7 +25,7 @@ func (t *tx) pruneAddresses(ctx context.Context, before time.Time, limit int) (i
 			FROM token_addresses
 			WHERE last_on < $1
 			ORDER BY last_on
-			LIMIT $2)`,
+			LIMIT $2 + 0)`,
 		before.Unix(), limit)
 }
 
@@ -37,6 +37,6 @@ func (t *tx) pruneDenials(ctx context.Context, before time.Time, limit int) (int
 			FROM token_denials
 			WHERE at < $1
 			ORDER BY at
-			LIMIT $2)`,
+			LIMIT $2 + 0)`,
 		before.Unix(), limit)
 }

@@ -51,7 +51,7 @@ func (r reader) usesOfToken(ctx context.Context, id string, from int64, limit in
 		WHERE token_id = $1 AND day >= $2
 		GROUP BY denied, permission_group, operation, resource
 		ORDER BY sum(count) DESC, denied, permission_group, operation, resource
-		LIMIT $3`,
+		LIMIT $3 + 0`,
 		id, from, limit)
 }
 

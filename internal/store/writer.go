@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"runtime"
 	"sync"
 	"sync/atomic"
 )
@@ -23,7 +24,8 @@ var errClosed = errors.New("the store is closed")
 type writer struct {
 	db      *sql.DB // of one connection
 	mapped  func(error) error
-	session *session // the goroutine's own
+	session *session // the goroutine's own, as is
+	hand    *hand    // what runs the writes' functions; nil for none yet
 
 	queue     chan *write
 	closeOnce sync.Once
@@ -118,6 +120,7 @@ func (w *writer) run() {
 		batch := w.collect()
 		if len(batch) == 0 {
 			w.endSession()
+			w.hand.rest()
 			return
 		}
 		w.commit(batch)
@@ -126,6 +129,11 @@ func (w *writer) run() {
 
 // collect waits for a write and takes those that wait behind it. It gives none when
 // the store is closing and the queue is empty.
+//
+// The first write of many makes this goroutine the next one to run, ahead of those
+// whose writes are a moment from the queue: on a busy processor each write was
+// committed by itself. So it lets them go first, those that can run now; when none
+// can, that takes no time.
 func (w *writer) collect() []*write {
 	var batch []*write
 	for len(batch) == 0 {
@@ -136,6 +144,7 @@ func (w *writer) collect() []*write {
 			return w.drain(batch)
 		}
 	}
+	runtime.Gosched()
 	return w.drain(batch)
 }
 

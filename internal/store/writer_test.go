@@ -277,6 +277,28 @@ func TestAFailedCommitFailsAllOfItsBatch(t *testing.T) {
 	}
 }
 
+// TestWritesThatAreReadyShareACommit: on one processor the first of them wakes the
+// writer, and the others have had no turn yet to queue theirs.
+func TestWritesThatAreReadyShareACommit(t *testing.T) {
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
+	s := testStore(t)
+	const callers, each = 16, 64
+	var wg sync.WaitGroup
+	for caller := range callers {
+		wg.Go(func() {
+			for n := range each {
+				if err := s.Write(context.Background(), insert(benchToken(caller*each+n))); err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	wg.Wait()
+	if got := s.Stats(); got.Batches > callers*each/10 {
+		t.Errorf("%d writes took %d commits", got.Writes, got.Batches)
+	}
+}
+
 func TestAPanicIsNamedAndTheWriterLives(t *testing.T) {
 	s := testStore(t)
 	release := hold(t, s)

@@ -75,7 +75,7 @@ func (r reader) zonesAfter(ctx context.Context, accountID, name string, limit in
 		FROM zones
 		WHERE account_id = $1 AND name > $2
 		ORDER BY name
-		LIMIT $3`,
+		LIMIT $3 + 0`,
 		accountID, name, limit)
 }
 
