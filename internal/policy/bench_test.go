@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"net/netip"
+	"strings"
 	"testing"
 )
 
@@ -106,9 +107,9 @@ func TestEvaluateDoesNotAllocate(t *testing.T) {
 	}
 }
 
-// worstDocuments are the largest documents that make Within compare every deny
-// of the parent with every allow of the child: nothing of one is of the other,
-// which shows only in what is known of where the zones lie.
+// worstDocuments are the largest documents in which every deny of the parent could be
+// about every allow of the child: nothing of one is of the other, which shows only in
+// what is known of where the zones lie.
 func worstDocuments(v *Vocabulary) (parent, child []Rule) {
 	rnd := rand.New(rand.NewPCG(9, 9))
 	account, zone := v.Kind("api.account"), v.Kind("api.account.zone")
@@ -179,30 +180,77 @@ func BenchmarkResolveOfTheLargestDocument(b *testing.B) {
 	}
 }
 
+// manyPatterns are rules about as many patterns as a token can have, of names that are
+// as long and have as many labels as there can be; nothing is all that tells one from
+// another but their ends. shape is "", or has a star for where they are open.
+func manyPatterns(v *Vocabulary, e Effect, shape, end string) (rules []Rule) {
+	zone, account := MakeRef(v.Kind("api.account.zone"), zone1), MakeRef(v.Kind("api.account"), accountA)
+	kind := v.Kind("dns.name")
+	for i := range MaxPatterns {
+		name := fmt.Sprintf("%s%05d%s.example", strings.Repeat("a.", 100), i, end)
+		switch shape {
+		case "*-":
+			name = "*." + name
+		case "-*":
+			name += ".*"
+		case "*-*":
+			name = fmt.Sprintf("*.%sa.%05d%s.*", strings.Repeat("a", 60)+".", i, end)
+		}
+		rules = append(rules, Rule{
+			Effect: e, Groups: *groupSet(dnsWrite), Policy: i % MaxPolicies,
+			Pattern: Pattern{Ref: Ref{Kind: kind, Name: "TXT:" + name}, In: zone, Above: NewPath(account)},
+		})
+	}
+	return rules
+}
+
+// BenchmarkWithinOfPatterns is the longest that patterns of names can make the
+// ceiling take: each of the child's is given by another one of the parent's, or
+// kept apart from each that the parent takes away.
+func BenchmarkWithinOfPatterns(b *testing.B) {
+	v := testVocabulary(b)
+	whole := Rule{Effect: Allow, Pattern: Pattern{Ref: MakeRef(v.Kind("api.account"), accountA)}, Groups: *groupSet(dnsWrite)}
+	for _, shape := range []string{"", "*-", "-*", "*-*"} {
+		for name, docs := range map[string][2][]Rule{
+			"given": {manyPatterns(v, Allow, shape, ""), manyPatterns(v, Allow, shape, "")},
+			"apart": {append(manyPatterns(v, Deny, shape, "x"), whole), manyPatterns(v, Allow, "", "")},
+		} {
+			b.Run(fmt.Sprintf("%s/shape=%q", name, shape), func(b *testing.B) {
+				for b.Loop() {
+					if excess, ok := Within(v, docs[0], docs[1]); !ok {
+						b.Fatal(excess)
+					}
+				}
+			})
+		}
+	}
+}
+
 // BenchmarkEvaluateOfRecords is one record against as many patterns as a token can
-// have, none of which is it, and against three.
+// have, none of which is it, and against three: a usual name, and one of as many
+// labels as there can be.
 func BenchmarkEvaluateOfRecords(b *testing.B) {
 	v := testVocabulary(b)
 	zone, account := MakeRef(v.Kind("api.account.zone"), zone1), MakeRef(v.Kind("api.account"), accountA)
-	record, _ := v.Record(v.Kind("dns.name"), "TXT", "_acme-challenge.www.example.com")
 	at := NewPath(zone, account)
-	a := Access{Accepted: groupSet(dnsWrite), Path: at.Holding(record)}
-	for _, n := range []int{3, MaxRules} {
-		rules := make([]Rule, n)
-		for i := range rules {
-			name := fmt.Sprintf("TXT:*.host-%d.example.com", i)
-			rules[i] = Rule{Effect: Allow, Pattern: Pattern{Ref: Ref{Kind: record.Kind, Name: name}, In: zone}, Groups: *groupSet(dnsWrite)}
+	for name, labels := range map[string]string{"usual": "_acme-challenge.www.example.com", "long": strings.Repeat("a.", 122) + "example"} {
+		record, ok := v.Record(v.Kind("dns.name"), "TXT", labels)
+		if !ok {
+			b.Fatal(labels)
 		}
-		set, err := Compile(v, rules, Condition{})
-		if err != nil {
-			b.Fatal(err)
-		}
-		b.Run(fmt.Sprintf("patterns=%d", n), func(b *testing.B) {
-			for b.Loop() {
-				if set.Evaluate(&a).Allowed {
-					b.Fatal("it is none of them")
-				}
+		a := Access{Accepted: groupSet(dnsWrite), Path: at.Holding(record)}
+		for _, n := range []int{3, MaxPatterns} {
+			set, err := Compile(v, manyPatterns(v, Allow, "*-*", "")[:n], Condition{})
+			if err != nil {
+				b.Fatal(err)
 			}
-		})
+			b.Run(fmt.Sprintf("%s/patterns=%d", name, n), func(b *testing.B) {
+				for b.Loop() {
+					if set.Evaluate(&a).Allowed {
+						b.Fatal("it is none of them")
+					}
+				}
+			})
+		}
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"encoding/binary"
 	"fmt"
+	"net/netip"
 	"slices"
 )
 
@@ -15,28 +16,30 @@ const maxSparse = 48
 // It fails when the condition does not parse (Condition.Check says why) or when
 // the rules are more than a set can number.
 func Compile(v *Vocabulary, rules []Rule, cond Condition) (*Set, error) {
-	parsed, faults := cond.parse()
-	if len(faults) > 0 {
-		return nil, fmt.Errorf("policy: compile condition: %s: %s", faults[0].Pointer, faults[0].Message)
-	}
-	c := compiler{v: v, lists: make(map[GroupSet]meta), inNo: make(map[Ref]int)}
-	s := &Set{notIn: uint8(len(parsed.notIn)), in: uint8(len(parsed.in)), within: parsed.limited} // at most MaxCIDRs each
+	c := newCompiler(v, len(rules))
 	for i := range rules {
 		if err := c.rule(&rules[i]); err != nil {
 			return nil, err
 		}
-		s.mixed = s.mixed || rules[i].Effect != Allow
 	}
+	return c.set(&cond)
+}
+
+// set is the Set of all rules so far.
+func (c *compiler) set(cond *Condition) (*Set, error) {
+	parsed, faults := cond.parse()
+	if len(faults) > 0 {
+		return nil, fmt.Errorf("policy: compile condition: %s: %s", faults[0].Pointer, faults[0].Message)
+	}
+	s := &Set{notIn: uint8(len(parsed.notIn)), in: uint8(len(parsed.in)), within: parsed.limited} // at most MaxCIDRs each
 	slices.SortStableFunc(c.names, func(a, b named) int { return compareRefs(&a.ref, &b.ref) })
 	slices.SortStableFunc(c.typed, compareTyped)
-	slices.SortStableFunc(c.refs, func(a, b filed) int {
-		return cmp.Or(cmp.Compare(a.hi, b.hi), cmp.Compare(a.lo, b.lo))
-	})
+	slices.SortFunc(c.refs, compareFiled)
 	c.write(s, &parsed)
 	if len(c.names)+len(c.ins)+len(c.typed) > 0 {
-		s.more = &more{names: c.names, ins: c.ins, typed: c.typed}
+		s.more = &more{names: c.names, ins: c.ins, typed: c.typed, texts: textsOf(c.typed)}
 	}
-	s.typed, s.mixed = c.anyTyped, s.mixed || c.anyTyped
+	s.typed, s.mixed = c.anyTyped, c.anyDeny || c.anyTyped
 	return s, nil
 }
 
@@ -54,8 +57,10 @@ func (c *compiler) write(s *Set, cond *ranges) {
 	for i := range c.refs {
 		w = append(w, c.refs[i].lo, uint64(c.refs[i].meta))
 	}
-	for _, r := range slices.Concat(cond.notIn, cond.in) {
-		w = appendRange(w, r)
+	for _, list := range [...][]netip.Prefix{cond.notIn, cond.in} {
+		for _, r := range list {
+			w = appendRange(w, r)
+		}
 	}
 	w = append(w, c.groups...)
 	s.words = append(w, c.wilds...)
@@ -65,12 +70,24 @@ func (c *compiler) write(s *Set, cond *ranges) {
 type filed struct {
 	hi, lo uint64
 	meta   meta
+	at     int // among all: those of one id stay in their order
+}
+
+// compareFiled settles nearly all by the first half.
+func compareFiled(a, b filed) int {
+	switch {
+	case a.hi < b.hi:
+		return -1
+	case a.hi > b.hi:
+		return 1
+	}
+	return cmp.Or(cmp.Compare(a.lo, b.lo), cmp.Compare(a.at, b.at))
 }
 
 type compiler struct {
 	v      *Vocabulary
 	lists  map[GroupSet]meta // lists written already
-	last   GroupSet          // the one written last: rules of one policy share theirs
+	last   GroupSet          // the one written last: policies often share theirs
 	lastAt meta
 	groups []uint64
 	wilds  []uint64
@@ -81,70 +98,107 @@ type compiler struct {
 
 	typed    []typedRule
 	anyTyped bool // those of every name are not in typed
+	anyDeny  bool
+}
+
+// newCompiler makes one for about n rules.
+func newCompiler(v *Vocabulary, n int) compiler {
+	return compiler{v: v, lists: make(map[GroupSet]meta), refs: make([]filed, 0, n)}
 }
 
 func (c *compiler) rule(r *Rule) error {
-	gives := r.gives(c.v)
+	return c.policy(r.Policy, r.Effect, &r.Groups, []place{{r.Pattern.Ref, r.Pattern.In}})
+}
+
+// policy adds what a policy gives or takes away in some places.
+func (c *compiler) policy(no int, e Effect, groups *GroupSet, places []place) error {
+	c.anyDeny = c.anyDeny || e != Allow && len(places) > 0
+	var says meta
+	for i := range places {
+		p := &places[i]
+		if i == 0 || p.ref.Kind != places[i-1].ref.Kind {
+			var err error
+			if says, err = c.says(no, e, groups, p.ref.Kind); err != nil {
+				return err
+			}
+		}
+		if says == 0 {
+			continue
+		}
+		if err := c.pattern(p, says); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// says is the part of a pattern's word that comes from its policy, zero when none of
+// the policy's groups can act on what resources of the kind reach.
+func (c *compiler) says(no int, e Effect, groups *GroupSet, kind KindNo) (meta, error) {
+	gives := groups.And(c.v.Reach(kind))
 	if gives.Empty() {
-		return nil
+		return 0, nil
 	}
-	if r.Policy < 0 || r.Policy >= 1<<16-1 {
-		return fmt.Errorf("policy: compile: %d is not a policy's index", r.Policy)
-	}
-	if c.v.KindName(r.Pattern.In.Kind) == "" && r.Pattern.In.Kind != 0 {
-		return fmt.Errorf("policy: compile: %d is not a resource kind", r.Pattern.In.Kind)
+	if no < 0 || no >= 1<<16-1 {
+		return 0, fmt.Errorf("policy: compile: %d is not a policy's index", no)
 	}
 	m, err := c.list(gives)
 	if err != nil {
-		return err
+		return 0, err
 	}
-	m |= meta(r.Policy+1) << 16
-	if r.Effect == Allow {
+	m |= meta(no+1) << 16
+	if e == Allow {
 		m |= 1 << 44
 	}
-	return c.pattern(&r.Pattern, m)
+	return m, nil
 }
 
 // pattern files a rule under the id that an access will bring: its resource's,
 // or that of the resource it must lie in, or under none.
-func (c *compiler) pattern(p *Pattern, m meta) error {
-	isTyped := c.v.typed(p.Ref.Kind)
+func (c *compiler) pattern(p *place, m meta) error {
+	if c.v.KindName(p.in.Kind) == "" && p.in.Kind != 0 {
+		return fmt.Errorf("policy: compile: %d is not a resource kind", p.in.Kind)
+	}
+	isTyped := c.v.typed(p.ref.Kind)
 	c.anyTyped = c.anyTyped || isTyped
 	switch {
-	case p.Ref.Any() && p.In.Kind == 0:
-		c.wilds = append(c.wilds, uint64(m|meta(p.Ref.Kind)<<32))
+	case p.ref.Any() && p.in.Kind == 0:
+		c.wilds = append(c.wilds, uint64(m|meta(p.ref.Kind)<<32))
 		return nil
-	case p.Ref.Any():
-		c.file(p.In, m|meta(p.Ref.Kind)<<38)
+	case p.ref.Any():
+		c.file(&p.in, m|meta(p.ref.Kind)<<38)
 		return nil
-	case p.In.Kind != 0:
-		in, err := c.in(p.In)
+	case p.in.Kind != 0:
+		in, err := c.in(p.in)
 		if err != nil {
 			return err
 		}
 		m |= in
 	}
 	if isTyped {
-		c.typed = append(c.typed, typedRule{patternOf(p.Ref.Name), p.Ref.Name, m | meta(p.Ref.Kind)<<32})
+		c.typed = append(c.typed, typedRule{patternOf(p.ref.Name), p.ref.Name, m | meta(p.ref.Kind)<<32})
 		return nil
 	}
-	c.file(p.Ref, m)
+	c.file(&p.ref, m)
 	return nil
 }
 
-func (c *compiler) file(r Ref, m meta) {
+func (c *compiler) file(r *Ref, m meta) {
 	m |= meta(r.Kind) << 32
 	if r.Name != "" {
-		c.names = append(c.names, named{r, m})
+		c.names = append(c.names, named{*r, m})
 		return
 	}
 	hi, lo := binary.BigEndian.Uint64(r.ID[:8]), binary.BigEndian.Uint64(r.ID[8:])
-	c.refs = append(c.refs, filed{hi, lo, m})
+	c.refs = append(c.refs, filed{hi, lo, m, len(c.refs)})
 }
 
 func (c *compiler) in(r Ref) (meta, error) {
 	i, ok := c.inNo[r]
 	if !ok {
+		if c.inNo == nil { // in most sets nothing is nested
+			c.inNo = make(map[Ref]int)
+		}
 		i = len(c.ins)
 		c.ins = append(c.ins, r)
 		c.inNo[r] = i

@@ -4,14 +4,10 @@ package policy
 // what the rules are tied to.
 type denials struct {
 	v     *Vocabulary
-	no    map[Ref]uint64 // numbers for refs, to compare bonds fast
-	list  []denial
-	index map[domain]int // where in list
-}
-
-type denial struct {
-	domain
-	groups GroupSet
+	no    map[Ref]uint64                 // numbers for refs, to compare bonds fast
+	tied  map[ties]map[bonds]GroupSet    // those of all that lies there
+	typed map[domain]GroupSet            // those of patterns of names
+	meets map[[2]ties]map[bonds]GroupSet // what meeting found
 }
 
 // domain is what a pattern reaches, as far as that keeps it apart from others.
@@ -45,6 +41,26 @@ func (b *bonds) apart(c *bonds) bool {
 	return false
 }
 
+// ties is the kinds of the refs in bonds, zero for none.
+type ties [MaxDepth]KindNo
+
+func (b *bonds) ties() (kinds ties) {
+	for i := range b {
+		kinds[i] = KindNo(b[i] >> 32)
+	}
+	return kinds
+}
+
+// of is the bonds to resources of some kinds only.
+func (b *bonds) of(kinds ties) (some bonds) {
+	for i := range b {
+		if KindNo(b[i]>>32) == kinds[i] {
+			some[i] = b[i]
+		}
+	}
+	return some
+}
+
 func newDenials(v *Vocabulary, parent []Rule, renounced cover) *denials {
 	d := &denials{v: v}
 	for i := range parent {
@@ -62,16 +78,23 @@ func newDenials(v *Vocabulary, parent []Rule, renounced cover) *denials {
 }
 
 func (d *denials) add(at domain, lost *GroupSet) {
-	if d.index == nil {
-		d.index = make(map[domain]int)
+	if at.typed != 0 {
+		if d.typed == nil {
+			d.typed = make(map[domain]GroupSet)
+		}
+		said := d.typed[at]
+		d.typed[at] = said.Or(lost)
+		return
 	}
-	i, ok := d.index[at]
-	if !ok {
-		i = len(d.list)
-		d.index[at] = i
-		d.list = append(d.list, denial{domain: at})
+	if d.tied == nil {
+		d.tied = make(map[ties]map[bonds]GroupSet)
 	}
-	d.list[i].groups = d.list[i].groups.Or(lost)
+	kinds := at.bonds.ties()
+	if d.tied[kinds] == nil {
+		d.tied[kinds] = make(map[bonds]GroupSet)
+	}
+	said := d.tied[kinds][at.bonds]
+	d.tied[kinds][at.bonds] = said.Or(lost)
 }
 
 func (d *denials) domain(p *Pattern) domain {
@@ -112,16 +135,40 @@ func (d *denials) number(r Ref) uint64 {
 // from is which of the groups are taken away somewhere in what p reaches.
 func (d *denials) from(p *Pattern, groups *GroupSet) GroupSet {
 	var taken GroupSet
-	if len(d.list) == 0 {
+	if len(d.tied)+len(d.typed) == 0 {
 		return taken
 	}
 	at := d.domain(p)
-	for i := range d.list {
-		l := &d.list[i]
-		if !l.apart(&at) && l.groups.Meets(groups) {
-			lost := l.groups.And(groups)
+	kinds := at.bonds.ties()
+	for theirs := range d.tied {
+		lost := d.meeting(theirs, kinds)[at.bonds.of(theirs)]
+		taken = taken.Or(&lost)
+	}
+	for their, lost := range d.typed {
+		if lost.Meets(groups) && !their.apart(&at) {
 			taken = taken.Or(&lost)
 		}
 	}
-	return taken
+	return taken.And(groups)
+}
+
+// meeting is what denials that are tied to some kinds take away, by what they are tied
+// to of those kinds that a pattern is tied to as well: they and the pattern are apart
+// unless that is the same.
+func (d *denials) meeting(theirs, kinds ties) map[bonds]GroupSet {
+	pair := [2]ties{theirs, kinds}
+	if found, ok := d.meets[pair]; ok {
+		return found
+	}
+	found := make(map[bonds]GroupSet)
+	for at, lost := range d.tied[theirs] {
+		same := at.of(kinds)
+		said := found[same]
+		found[same] = said.Or(&lost)
+	}
+	if d.meets == nil {
+		d.meets = make(map[[2]ties]map[bonds]GroupSet)
+	}
+	d.meets[pair] = found
+	return found
 }

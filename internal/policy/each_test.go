@@ -126,6 +126,8 @@ func TestManyPatternsAreLookedUpAsFewAreTried(t *testing.T) {
 	v := testVocabulary(t)
 	kind, zone := v.Kind("dns.name"), MakeRef(v.Kind("api.account.zone"), zone1)
 	patterns, names := smallPatterns("*", "A", "TXT"), allNames([]string{"a", "b", "*"}, 4)
+	patterns = append(patterns, "TXT:*.a.b.a.b.*", "*:*.b.a.b.*", "A:*.a.a.a.a", "*:b.a.b.a.b.a")
+	names = append(names, "a.a.a.a.a", "b.a.b.a.b.a", "a.a.b.a.b.a", "a.b.a.b", "b.b.a.b.b", strings.Repeat("b.a.", 50)+"a")
 	rnd := rand.New(rand.NewPCG(7, 7))
 	for range 20 {
 		var rules []Rule

@@ -35,21 +35,22 @@ func (s *Set) AllowsFrom(addr netip.Addr) bool {
 	if !addr.IsValid() {
 		return false
 	}
-	in := s.lists - rangeWords*uint32(s.in)
-	if inRanges(s.words[in-rangeWords*uint32(s.notIn):in], addr) {
-		return false
-	}
-	return !s.within || inRanges(s.words[in:s.lists], addr)
-}
-
-// inRanges reports whether an address is in one of the ranges. An IPv4 address
-// is in IPv4 ranges only, although ::/0 would hold its IPv6 form.
-func inRanges(words []uint64, addr netip.Addr) bool {
 	family := uint64(0)
 	if addr.Is4() {
 		family = isIPv4
 	}
 	hi, lo := addrWords(addr)
+	in := s.lists - rangeWords*uint32(s.in)
+	if inRanges(s.words[in-rangeWords*uint32(s.notIn):in], family, hi, lo) {
+		return false
+	}
+	return !s.within || inRanges(s.words[in:s.lists], family, hi, lo)
+}
+
+// inRanges reports whether an address, of the family isIPv4 or 0, is in one of the
+// ranges. An IPv4 address is in IPv4 ranges only, although ::/0 would hold its IPv6
+// form.
+func inRanges(words []uint64, family, hi, lo uint64) bool {
 	for ; len(words) >= rangeWords; words = words[rangeWords:] {
 		bits := words[2] &^ isIPv4
 		if words[2]&isIPv4 != family {

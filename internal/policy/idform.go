@@ -127,7 +127,7 @@ func isUUID(s string) bool {
 			if s[i] != '-' {
 				return false
 			}
-		} else if unhex(s[i]) > 15 {
+		} else if unhex[s[i]] > 15 {
 			return false
 		}
 	}

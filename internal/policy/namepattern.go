@@ -12,6 +12,10 @@ const (
 	maxLabel = 63
 )
 
+// maxBetween is how many labels a pattern can have between two stars. Nobody needs
+// more, and to look for all that a long name can have there would take long.
+const maxBetween = 4
+
 // everyRecord is the id that stands for every resource of a kind with types.
 const everyRecord = "*:*"
 
@@ -66,13 +70,24 @@ func (p *namePattern) includes(q *namePattern) bool {
 	case q.text == "":
 		return false
 	case p.startsOpen() && p.endsOpen():
-		return strings.Contains(q.text, p.text)
+		return between(q.text, p.text)
 	case p.startsOpen():
 		return strings.HasSuffix(q.text, p.text)
 	case p.endsOpen():
 		return strings.HasPrefix(q.text, p.text)
 	}
 	return p.text == q.text
+}
+
+// between is strings.Contains for a part between two dots: somebody could
+// choose names in which that takes long.
+func between(name, part string) bool {
+	for i := 0; i+len(part) <= len(name); i++ {
+		if name[i] == '.' && name[i+len(part)-1] == '.' && name[i:i+len(part)] == part {
+			return true
+		}
+	}
+	return false
 }
 
 // overlaps reports whether there can be something that both stand for. Where one
@@ -112,6 +127,9 @@ func wrongPattern(types []string, id string) string {
 		return "* must be the whole first or the whole last label"
 	case !open && !open2 && rest != "" && !strings.Contains(rest, "."):
 		return "the name must be complete, with the zone's, or have * for the first or the last labels"
+	}
+	if open && open2 && strings.Count(rest, ".") >= maxBetween {
+		return fmt.Sprintf("between two * there are at most %d labels", maxBetween)
 	}
 	return wrongName(rest)
 }

@@ -40,6 +40,8 @@ func TestPatternsOfNamesHaveOneSpelling(t *testing.T) {
 		"A:*.*.*":                               "write * alone",
 		"A:**":                                  "whole first or the whole last",
 		"A:www.*.com":                           "whole first or the whole last",
+		"A:*.a.b.c.d.*":                         "",
+		"A:*.a.b.c.d.e.*":                       "at most 4 labels",
 		"A:w*.example.com":                      "whole first or the whole last",
 		"A:*.*.example.com":                     "whole first or the whole last",
 		"A:www":                                 "must be complete",

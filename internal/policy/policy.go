@@ -9,6 +9,7 @@ const (
 	MaxPolicyGroups    = 512  // permission groups named in one policy
 	MaxPolicyResources = 1000 // resources named in one policy, nested ones included
 	MaxRules           = 5000 // resources named in all policies of a token together
+	MaxPatterns        = 300  // of those, patterns of names, such as "TXT:_acme-challenge.*"
 	MaxResourceKey     = 256  // bytes of a resource key
 )
 

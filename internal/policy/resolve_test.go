@@ -271,3 +271,26 @@ func TestOnePolicyHasOneFaultForAGroupThatDoesNotFit(t *testing.T) {
 		t.Errorf("%q", faults)
 	}
 }
+
+// TestATokenHasAsManyPatternsAsTheLimit, and no more, however they are spread over
+// policies. All names of a zone are no pattern.
+func TestATokenHasAsManyPatternsAsTheLimit(t *testing.T) {
+	t.Parallel()
+	v := testVocabulary(t)
+	of := func(n int) Policy {
+		p := Policy{Effect: Allow, Groups: []string{v.GroupByNo(dnsWrite).ID}, Resources: []Resource{{Key: "api.account.zone." + zone1}}}
+		for i := range n {
+			p.Resources[0].Nested = append(p.Resources[0].Nested, fmt.Sprintf("dns.name.A:host-%d.example.com", i))
+		}
+		return p
+	}
+	all := grant(t, v, Allow, "zone/1>name/*:*", dnsWrite)
+	if _, faults := Resolve(v, owners(v)[0], []Policy{of(MaxPatterns - 100), all, of(100)}); len(faults) > 0 {
+		t.Error(faults)
+	}
+	_, faults := Resolve(v, owners(v)[0], []Policy{of(MaxPatterns - 100), of(101), of(1)})
+	want := []Fault{{"/policies/1/resources", "at most 300 patterns of records are possible in all policies together"}}
+	if !reflect.DeepEqual(faults, want) {
+		t.Errorf("%v, want %v", faults, want)
+	}
+}

@@ -13,25 +13,29 @@ func ParseID(s string) (ID, bool) {
 	if len(s) != 32 {
 		return ID{}, false
 	}
+	var seen byte
 	for i := range id {
-		hi, lo := unhex(s[2*i]), unhex(s[2*i+1])
-		if hi > 15 || lo > 15 {
-			return ID{}, false
-		}
+		hi, lo := unhex[s[2*i]], unhex[s[2*i+1]]
 		id[i] = hi<<4 | lo
+		seen |= hi | lo
+	}
+	if seen > 15 {
+		return ID{}, false
 	}
 	return id, true
 }
 
-func unhex(c byte) byte {
-	switch {
-	case '0' <= c && c <= '9':
-		return c - '0'
-	case 'a' <= c && c <= 'f':
-		return c - 'a' + 10
+// unhex is the value of a lowercase hex digit, more than 15 for what is none. A policy
+// may name a thousand ids, whose digits no processor can foresee.
+var unhex = func() (values [256]byte) {
+	for c := range values {
+		values[c] = 0xff
 	}
-	return 0xff
-}
+	for i, c := range []byte("0123456789abcdef") {
+		values[c] = byte(i)
+	}
+	return values
+}()
 
 // String is the id as 32 lowercase hex digits.
 func (id ID) String() string { return hex.EncodeToString(id[:]) }
@@ -79,17 +83,13 @@ type Path struct {
 
 // NewPath makes the path of refs, the resource first. More than MaxDepth refs,
 // a ref without a kind or two of one kind make the zero Path.
-func NewPath(refs ...Ref) Path {
-	if len(refs) == 0 {
-		return Path{}
+func NewPath(refs ...Ref) (p Path) {
+	if len(refs) == 0 || refs[0].Kind == 0 {
+		return p
 	}
-	p := Path{n: 1}
-	p.refs[0] = refs[0]
-	if refs[0].Kind == 0 {
-		return Path{}
-	}
-	for _, r := range refs[1:] {
-		p = p.In(r)
+	p.refs[0], p.n = refs[0], 1
+	for i := range refs[1:] {
+		p.Extend(refs[1+i])
 	}
 	return p
 }

@@ -49,13 +49,20 @@ func (v *Vocabulary) Record(k KindNo, typ, name string) (Ref, bool) {
 // resource of the kind gives a Ref that is Any. Else it says what is wrong with
 // the id, "" where there is nothing to say but that it is none.
 func (v *Vocabulary) ParseRef(k KindNo, id string) (r Ref, wrong string, ok bool) {
+	wrong, ok = v.parseRef(k, id, &r)
+	return r, wrong, ok
+}
+
+// parseRef is ParseRef into a Ref that is the zero Ref.
+func (v *Vocabulary) parseRef(k KindNo, id string, r *Ref) (wrong string, ok bool) {
 	if int(k) >= len(v.kinds) || k == 0 {
-		return Ref{}, "", false
+		return "", false
 	}
 	kind := &v.kinds[k]
 	switch {
 	case id == kind.all():
-		return Ref{Kind: k}, "", true
+		r.Kind = k
+		return "", true
 	case len(kind.Types) > 0:
 		wrong = wrongPattern(kind.Types, id)
 		ok = wrong == ""
@@ -68,16 +75,18 @@ func (v *Vocabulary) ParseRef(k KindNo, id string) (r Ref, wrong string, ok bool
 	default:
 		parsed, hex := ParseID(id)
 		if hex && parsed != (ID{}) {
-			return Ref{Kind: k, ID: parsed}, "", true
+			r.Kind, r.ID = k, parsed
+			return "", true
 		}
 		if !strings.Contains(id, ".") {
 			wrong = "its id must be 32 lowercase hex digits, not all zero"
 		}
 	}
 	if !ok {
-		return Ref{}, wrong, false
+		return wrong, false
 	}
-	return MakeRef(k, id), "", true
+	*r = MakeRef(k, id)
+	return "", true
 }
 
 // isName reports whether s can be the id of a resource of a kind that is named.

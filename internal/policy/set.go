@@ -28,7 +28,8 @@ type Set struct {
 type more struct {
 	names []named // sorted by compareRefs
 	ins   []Ref
-	typed []typedRule // sorted by compareTyped
+	typed []typedRule      // sorted by compareTyped
+	texts map[string]int32 // where the rules of each text begin in typed; nil where those are few
 }
 
 type named struct {
@@ -74,8 +75,12 @@ func (s *Set) meets(m meta, in *GroupSet) bool {
 		}
 		return false
 	}
-	for n := 1; n <= int(w[0]&0xffff); n++ {
-		if in.Has(GroupNo(w[n/4] >> (n % 4 * 16))) {
+	word := w[0]
+	for i, n := 1, int(word&0xffff); i <= n; i++ {
+		if word >>= 16; i%4 == 0 {
+			word = w[i/4]
+		}
+		if in.Has(GroupNo(word)) {
 			return true
 		}
 	}

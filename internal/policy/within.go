@@ -14,8 +14,9 @@ type Excess struct {
 // are compared by what they say and by where their resources are known to lie
 // (Pattern.Above); when that does not settle the question the answer is no.
 //
-// Its work is linear in the rules, but for the parent's denies: each that the
-// child does not make itself is compared with each of the child's allows.
+// Its work is linear in the rules, times the few sets of kinds that denies are tied
+// to, but for patterns of names: those are compared one by one, and there are at most
+// MaxPatterns of them in a token.
 func Within(v *Vocabulary, parent, child []Rule) (Excess, bool) {
 	given := newCover(v, parent, Allow)
 	renounced := newCover(v, child, Deny)

@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"time"
+
+	"github.com/tokenward/tokenward/internal/token"
 )
 
 // micros is a time as a column holds it: microseconds UTC, NULL for the zero time.
@@ -73,5 +75,21 @@ func (c rawColumn) Scan(v any) error {
 	default:
 		return fmt.Errorf("JSON is a %T", v)
 	}
+	return nil
+}
+
+// digestColumn scans a digest; NULL is the zero digest.
+type digestColumn struct{ d *token.Digest }
+
+func (c digestColumn) Scan(v any) error {
+	if v == nil {
+		*c.d = token.Digest{}
+		return nil
+	}
+	b, ok := v.([]byte)
+	if !ok || len(b) != len(c.d) {
+		return fmt.Errorf("a digest is %T of %d bytes", v, len(b))
+	}
+	copy(c.d[:], b)
 	return nil
 }

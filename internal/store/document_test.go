@@ -17,6 +17,7 @@ func TestADocumentThatCannotBeReadIsNoToken(t *testing.T) {
 		"1\npallow 1\n.\n", "1\nP\npperhaps 1\n.\n", "1\nP\npallow\n.\n", "1\nP\npAllow 1\n.\n", "1\nG\n.\n", "1\nP\nG\n.\n",
 		"1\nP\npallow 1\ng1\n.\n", "1\nP\npallow 1\nR\nnx\n.\n", "1\nP\npallow 1\nR\nra\nnx\n.\n", "1\ni192.0.2.0/24\n.\n",
 		"1\nI all\n.\n", "1\nq\n.\n", "1\nl\n.\n", "1\nl5\n.\n", "1\nl0 60\n.\n", "1\nl5 -1\n.\n", "1\nl5 60\nl6 60\n.\n", `{"policies": []}`,
+		"1\nX\nI\n.\n", "1\nI\nP\n.\n", "1\nl5 60\nP\n.\n", "1\nP\npallow 1\nR\nra\nG\n.\n", "1\nP\npallow 1\nR\nra\nN\nnx\nR\n.\n",
 	} {
 		err := s.writer.write(t.Context(), func(ctx context.Context, x *tx) error {
 			return x.db.exec(ctx, "UPDATE tokens SET document = $1", text)
@@ -25,6 +26,8 @@ func TestADocumentThatCannotBeReadIsNoToken(t *testing.T) {
 			t.Fatal(err)
 		}
 		k, err := s.TokenByDigest(t.Context(), benchDigest(0))
+		wantOther(t, text, err)
+		_, err = s.TokenToCheck(t.Context(), benchDigest(0))
 		wantOther(t, text, err)
 		if len(k.Policies) != 0 || k.ID != "" {
 			t.Errorf("%s: the token came back beside the error", text)
