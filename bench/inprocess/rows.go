@@ -32,7 +32,7 @@ func newRows(m *model.Model) *rows {
 	return r
 }
 
-func (r *rows) TokenByDigest(_ context.Context, d token.Digest) (authority.Token, error) {
+func (r *rows) TokenToCheck(_ context.Context, d token.Digest) (authority.Token, error) {
 	n, ok := r.numbers[d]
 	if !ok {
 		return authority.Token{}, authority.ErrNotFound

@@ -130,13 +130,13 @@ func (c *Caller) stands() error {
 func (c *Caller) stillStands(ctx context.Context, r Reader, now time.Time) error {
 	gone := forbidden(policy.Decision{Reason: policy.UnknownCredential})
 	if c.record != nil {
-		t, err := r.Token(ctx, recordOwner(c.record), c.record.id)
+		t, err := r.TokenStanding(ctx, recordOwner(c.record), c.record.id)
 		switch {
 		case errors.Is(err, ErrNotFound):
 			return gone
 		case err != nil:
 			return fmt.Errorf("read the caller's token: %w", err)
-		case !t.Digest.Equal(c.proof) || t.StatusAt(now) != StatusActive || t.Version != c.record.version:
+		case !t.Digest.Equal(c.proof) || statusAt(t.Status, t.ExpiresOn, now) != StatusActive || t.Version != c.record.version:
 			return gone
 		}
 	}

@@ -55,14 +55,7 @@ func (a *Authority) ceiling(ctx context.Context, c *Caller, owner Owner, rules [
 func (a *Authority) holdings(ctx context.Context, c *Caller) ([][]policy.Rule, error) {
 	var limits [][]policy.Rule
 	if c.record != nil {
-		t, err := a.store.Token(ctx, recordOwner(c.record), c.record.id)
-		if errors.Is(err, ErrNotFound) { // revoked since the gate
-			return nil, forbidden(policy.Decision{Reason: policy.UnknownCredential})
-		}
-		if err != nil {
-			return nil, storeError("read the caller's token", err)
-		}
-		rules, err := a.worldOf(c).rules(&t)
+		rules, err := a.heldRules(ctx, c)
 		if err != nil {
 			return nil, err
 		}

@@ -2,6 +2,7 @@ package authority_test
 
 import (
 	"context"
+	"encoding/hex"
 	"errors"
 	"strings"
 	"testing"
@@ -421,6 +422,44 @@ func TestCallerWhoseTokenIsGoneIssuesNothing(t *testing.T) {
 	}
 	_, _, err := w.Issue(t.Context(), c, o, ordinary())
 	wantCode(t, err, authority.CodeForbidden)
+}
+
+// TestCeilingIsThatOfTheTokenAsItIs: what a token held when it last gave something is
+// not what it may give after a change, on this node or on another.
+func TestCeilingIsThatOfTheTokenAsItIs(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	o := accountOwner(acme)
+	made, cred := w.issue(o, allow(mayIssue+", DNS Write", account(acme)))
+	dns := authority.Draft{Name: "child", Policies: []policy.Policy{allow("DNS Write", zone(shop))}}
+	issues := func() error {
+		t.Helper()
+		_, _, err := w.Issue(t.Context(), w.as(cred), o, dns)
+		return err
+	}
+	hold := func(groups string) authority.Draft {
+		return authority.Draft{Name: "test", Policies: []policy.Policy{allow(groups, account(acme))}}
+	}
+	for range 2 {
+		if err := issues(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	must(w.Update(t.Context(), w.system(), o, made.ID, hold(mayIssue+", DNS Read")))(t)
+	wantCode(t, issues(), authority.CodeInvalid)
+	after := must(w.Update(t.Context(), w.system(), o, made.ID, hold(mayIssue+", DNS Write")))(t)
+	if err := issues(); err != nil {
+		t.Fatal(err)
+	}
+	weak := after
+	weak.Policies = []policy.Policy{allow(mayIssue+", DNS Read", account(acme))}
+	w.elsewhere(func(ctx context.Context, tx authority.Tx) error { return tx.UpdateToken(ctx, weak) })
+	wantCode(t, issues(), authority.CodeForbidden) // it has not heard, but sees the row change
+	w.elsewhere(func(ctx context.Context, tx authority.Tx) error {
+		return tx.AppendChange(ctx, authority.ChangeToken, hex.EncodeToString(weak.Digest[:]))
+	})
+	w.poll()
+	wantCode(t, issues(), authority.CodeInvalid)
 }
 
 // TestReachOfTheBootstrapTokenFitsOnePolicy: the groups of an account are

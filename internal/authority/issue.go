@@ -100,7 +100,7 @@ func (a *Authority) withinQuota(ctx context.Context, tx *txn, c *Caller, o Owner
 	if c.context == BySystem {
 		return nil
 	}
-	_, n, err := tx.Tokens(ctx, TokenQuery{Owner: o, Limit: 1})
+	_, n, err := tx.Tokens(ctx, TokenQuery{Owner: o})
 	if err != nil {
 		return fmt.Errorf("count tokens: %w", err)
 	}

@@ -67,15 +67,25 @@ type Token struct {
 
 // StatusAt is the status as the world sees it at a time.
 func (t *Token) StatusAt(now time.Time) Status {
-	if t.Status == StatusActive && t.expired(now) {
-		return StatusExpired
-	}
-	return t.Status
+	return statusAt(t.Status, t.ExpiresOn, now)
 }
 
-// expired: from the instant of ExpiresOn on the token is refused (contract 3.1).
-func (t *Token) expired(now time.Time) bool {
-	return !t.ExpiresOn.IsZero() && !now.Before(t.ExpiresOn)
+// statusAt: from the instant of expiresOn on a token is refused (contract 3.1).
+func statusAt(s Status, expiresOn, now time.Time) Status {
+	if s == StatusActive && !expiresOn.IsZero() && !now.Before(expiresOn) {
+		return StatusExpired
+	}
+	return s
+}
+
+// TokenStanding is what says of a token whether it is what it was a moment ago. It
+// is read with each change that its holder makes, without the policies, of which
+// there may be many.
+type TokenStanding struct {
+	Digest    token.Digest
+	Status    Status
+	ExpiresOn time.Time
+	Version   int64
 }
 
 // User is a person.

@@ -25,6 +25,8 @@ var (
 type Reader interface {
 	TokenByDigest(ctx context.Context, d token.Digest) (Token, error)
 	Token(ctx context.Context, owner Owner, id string) (Token, error)
+	// TokenStanding is a part of what Token reads.
+	TokenStanding(ctx context.Context, owner Owner, id string) (TokenStanding, error)
 	// Tokens gives a page of an owner's tokens and how many there are in all.
 	Tokens(ctx context.Context, q TokenQuery) ([]Token, int, error)
 
@@ -127,6 +129,10 @@ type Tx interface {
 // Store keeps the rows.
 type Store interface {
 	Reader
+
+	// TokenToCheck is TokenByDigest with what a check needs to know of a token:
+	// without when it was issued, modified and exposed, and who created it.
+	TokenToCheck(ctx context.Context, d token.Digest) (Token, error)
 
 	// Write runs f in one transaction and returns once what f did is on disk,
 	// or undone. An error of f is returned as it is, with everything undone. f

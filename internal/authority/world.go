@@ -23,6 +23,7 @@ type world struct {
 	roles      roles
 	tokens     *tokenCache
 	people     *personCache
+	held       *cache[token.Digest, held]
 }
 
 func newWorld(c *catalog.Catalog, k kinds, cacheSize int) *world {
@@ -30,6 +31,7 @@ func newWorld(c *catalog.Catalog, k kinds, cacheSize int) *world {
 		catalog: c, vocabulary: c.Vocabulary(), kinds: k, roles: compileRoles(c),
 		tokens: newCache[token.Digest, record](cacheSize * 3 / 2),
 		people: newCache[policy.ID, person](max(1024, cacheSize/2)),
+		held:   newCache[token.Digest, held](maxHeld),
 	}
 }
 

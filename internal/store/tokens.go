@@ -9,8 +9,21 @@ import (
 	"github.com/tokenward/tokenward/internal/token"
 )
 
-// TokenByDigest is what a check asks for when the cache does not know a token: one
-// look-up in the unique index of digests.
+// TokenToCheck is what a check asks for when the cache does not know a token: one
+// look-up in the unique index of digests. It reads the columns that are needed: the
+// others took a tenth of the check of a token with few policies.
+func (r reader) TokenToCheck(ctx context.Context, d token.Digest) (authority.Token, error) {
+	t, err := one(ctx, r.db, scanTokenToCheck, `
+		SELECT id, digest, owner_kind, owner_id, name, status, document, not_before, expires_on, last_used_on, version
+		FROM tokens
+		WHERE digest = $1`,
+		d[:])
+	if err != nil {
+		return t, fmt.Errorf("read a token to check: %w", err)
+	}
+	return t, nil
+}
+
 func (r reader) TokenByDigest(ctx context.Context, d token.Digest) (authority.Token, error) {
 	t, err := one(ctx, r.db, scanToken, `
 		SELECT id, digest, owner_kind, owner_id, name, status, document, not_before, expires_on,
@@ -37,19 +50,42 @@ func (r reader) Token(ctx context.Context, owner authority.Owner, id string) (au
 	return t, nil
 }
 
+func (r reader) TokenStanding(ctx context.Context, owner authority.Owner, id string) (authority.TokenStanding, error) {
+	t, err := one(ctx, r.db, scanStanding, `
+		SELECT digest, status, expires_on, version
+		FROM tokens
+		WHERE id = $1 AND owner_kind = $2 AND owner_id = $3`,
+		id, owner.Kind, owner.ID)
+	if err != nil {
+		return t, fmt.Errorf("read the standing of token %s: %w", id, err)
+	}
+	return t, nil
+}
+
+func scanStanding(r row) (t authority.TokenStanding, err error) {
+	err = r.Scan(digestColumn{&t.Digest}, &t.Status, instant{&t.ExpiresOn}, &t.Version)
+	return t, err
+}
+
 // Tokens reads the page and the number one after the other: a change in between may
-// show in one of them.
+// show in one of them. With no Limit there is only the number to read.
 func (r reader) Tokens(ctx context.Context, q authority.TokenQuery) ([]authority.Token, int, error) {
 	page, count := r.tokensAscending, r.countTokens
 	if q.Descending {
 		page = r.tokensDescending
 	}
+	if q.NotExpiredAt.IsZero() {
+		count = r.countAllTokens
+	}
 	if q.CreatorID != "" {
 		page, count = r.tokensOfCreator, r.countTokensOfCreator
 	}
-	list, err := page(ctx, q)
-	if err != nil {
-		return nil, 0, fmt.Errorf("list tokens: %w", err)
+	var list []authority.Token
+	if q.Limit > 0 {
+		var err error
+		if list, err = page(ctx, q); err != nil {
+			return nil, 0, fmt.Errorf("list tokens: %w", err)
+		}
 	}
 	n, err := count(ctx, q)
 	if err != nil {
@@ -65,7 +101,7 @@ func (r reader) tokensAscending(ctx context.Context, q authority.TokenQuery) ([]
 		FROM tokens
 		WHERE owner_kind = $1 AND owner_id = $2 AND (expires_on IS NULL OR expires_on > $3)
 		ORDER BY issued_on, id
-		LIMIT $4 OFFSET $5`,
+		LIMIT $4 + 0 OFFSET $5`,
 		q.Owner.Kind, q.Owner.ID, expiryBound(q), max(q.Limit, 0), max(q.Offset, 0))
 }
 
@@ -76,7 +112,7 @@ func (r reader) tokensDescending(ctx context.Context, q authority.TokenQuery) ([
 		FROM tokens
 		WHERE owner_kind = $1 AND owner_id = $2 AND (expires_on IS NULL OR expires_on > $3)
 		ORDER BY issued_on DESC, id DESC
-		LIMIT $4 OFFSET $5`,
+		LIMIT $4 + 0 OFFSET $5`,
 		q.Owner.Kind, q.Owner.ID, expiryBound(q), max(q.Limit, 0), max(q.Offset, 0))
 }
 
@@ -86,6 +122,15 @@ func (r reader) countTokens(ctx context.Context, q authority.TokenQuery) (int, e
 		FROM tokens
 		WHERE owner_kind = $1 AND owner_id = $2 AND (expires_on IS NULL OR expires_on > $3)`,
 		q.Owner.Kind, q.Owner.ID, expiryBound(q))
+}
+
+// countAllTokens looks at no column, which takes a third less for each token.
+func (r reader) countAllTokens(ctx context.Context, q authority.TokenQuery) (int, error) {
+	return one(ctx, r.db, scanInt, `
+		SELECT count(*)
+		FROM tokens
+		WHERE owner_kind = $1 AND owner_id = $2`,
+		q.Owner.Kind, q.Owner.ID)
 }
 
 // expiryBound is what expires_on must be greater than: a token is expired from the
@@ -107,6 +152,13 @@ func scanToken(r row) (authority.Token, error) {
 	err := r.Scan(&t.ID, digestColumn{&t.Digest}, &t.Owner.Kind, &t.Owner.ID, &t.Name, &t.Status,
 		documentColumn{&t}, instant{&t.NotBefore}, instant{&t.ExpiresOn}, instant{&t.IssuedOn},
 		instant{&t.ModifiedOn}, instant{&t.LastUsedOn}, instant{&t.ExposedOn}, &t.CreatorID, &t.CreatorEmail, &t.Version)
+	return t, err
+}
+
+func scanTokenToCheck(r row) (authority.Token, error) {
+	var t authority.Token
+	err := r.Scan(&t.ID, digestColumn{&t.Digest}, &t.Owner.Kind, &t.Owner.ID, &t.Name, &t.Status,
+		documentColumn{&t}, instant{&t.NotBefore}, instant{&t.ExpiresOn}, instant{&t.LastUsedOn}, &t.Version)
 	return t, err
 }
 

@@ -26,8 +26,10 @@ func cancelledReads(t *testing.T, s Stores) {
 	cancel()
 	a := s.Authority
 	reads := map[string]func() error{
+		"TokenToCheck":   func() error { _, err := a.TokenToCheck(ctx, k.Digest); return err },
 		"TokenByDigest":  func() error { _, err := a.TokenByDigest(ctx, k.Digest); return err },
 		"Token":          func() error { _, err := a.Token(ctx, k.Owner, k.ID); return err },
+		"TokenStanding":  func() error { _, err := a.TokenStanding(ctx, k.Owner, k.ID); return err },
 		"Tokens":         func() error { _, _, err := a.Tokens(ctx, authority.TokenQuery{Owner: k.Owner, Limit: 1}); return err },
 		"User":           func() error { _, err := a.User(ctx, id(1)); return err },
 		"UserByEmail":    func() error { _, err := a.UserByEmail(ctx, newUser(1).Email); return err },

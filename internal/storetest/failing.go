@@ -45,6 +45,11 @@ func (f *Failing) TouchTokens(ctx context.Context, uses []authority.TokenUse) er
 	return f.store.TouchTokens(ctx, uses)
 }
 
+// TokenToCheck implements [authority.Store].
+func (f *Failing) TokenToCheck(ctx context.Context, d token.Digest) (authority.Token, error) {
+	return paused(ctx, &f.switches, "TokenToCheck", func() (authority.Token, error) { return f.store.TokenToCheck(ctx, d) })
+}
+
 // TokenByDigest implements [authority.Reader].
 func (f *Failing) TokenByDigest(ctx context.Context, d token.Digest) (authority.Token, error) {
 	return paused(ctx, &f.switches, "TokenByDigest", func() (authority.Token, error) { return f.store.TokenByDigest(ctx, d) })
@@ -53,6 +58,11 @@ func (f *Failing) TokenByDigest(ctx context.Context, d token.Digest) (authority.
 // Token implements [authority.Reader].
 func (f *Failing) Token(ctx context.Context, owner authority.Owner, id string) (authority.Token, error) {
 	return paused(ctx, &f.switches, "Token", func() (authority.Token, error) { return f.store.Token(ctx, owner, id) })
+}
+
+// TokenStanding implements [authority.Reader].
+func (f *Failing) TokenStanding(ctx context.Context, owner authority.Owner, id string) (authority.TokenStanding, error) {
+	return paused(ctx, &f.switches, "TokenStanding", func() (authority.TokenStanding, error) { return f.store.TokenStanding(ctx, owner, id) })
 }
 
 // Tokens implements [authority.Reader].

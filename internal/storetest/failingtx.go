@@ -38,6 +38,10 @@ func (x *failingTx) Token(ctx context.Context, owner authority.Owner, id string)
 	return instead(x.s.read("Token"), func() (authority.Token, error) { return x.tx.Token(ctx, owner, id) })
 }
 
+func (x *failingTx) TokenStanding(ctx context.Context, owner authority.Owner, id string) (authority.TokenStanding, error) {
+	return instead(x.s.read("TokenStanding"), func() (authority.TokenStanding, error) { return x.tx.TokenStanding(ctx, owner, id) })
+}
+
 func (x *failingTx) Tokens(ctx context.Context, q authority.TokenQuery) ([]authority.Token, int, error) {
 	if err := x.s.read("Tokens"); err != nil {
 		return nil, 0, err

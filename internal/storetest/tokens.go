@@ -17,6 +17,7 @@ func tokenTests() []test {
 		{"a condition's empty list is not a missing one", emptyConditionList},
 		{"an unknown token is ErrNotFound", unknownToken},
 		{"a token is found under its owner only", tokenOfOwner},
+		{"a token's standing is that of the token", tokenStanding},
 		{"ids and digests of tokens are unique", uniqueTokens},
 		{"an update is stored and counts the version", updateToken},
 		{"a rolled token is found by its new digest only", rollToken},
@@ -39,6 +40,8 @@ func tokenRoundTrip(t *testing.T, s Stores) {
 		change(t, s, insertAll(k))
 		same(t, "the token by id", found(s.Authority.Token(t.Context(), owner, k.ID))(t), k)
 		same(t, "the token by digest", found(s.Authority.TokenByDigest(t.Context(), k.Digest))(t), k)
+		k.IssuedOn, k.ModifiedOn, k.ExposedOn, k.CreatorID, k.CreatorEmail = time.Time{}, time.Time{}, time.Time{}, "", ""
+		same(t, "the token to check", found(s.Authority.TokenToCheck(t.Context(), k.Digest))(t), k)
 	}
 }
 
@@ -66,6 +69,8 @@ func emptyConditionList(t *testing.T, s Stores) {
 func unknownToken(t *testing.T, s Stores) {
 	_, err := s.Authority.TokenByDigest(t.Context(), digestOf(1))
 	wantError(t, "by digest", err, authority.ErrNotFound)
+	_, err = s.Authority.TokenToCheck(t.Context(), digestOf(1))
+	wantError(t, "to check", err, authority.ErrNotFound)
 	_, err = s.Authority.Token(t.Context(), userOwner(1), id(1))
 	wantError(t, "by id", err, authority.ErrNotFound)
 	err = s.Authority.Write(t.Context(), func(ctx context.Context, tx authority.Tx) error {
@@ -95,6 +100,18 @@ func tokenOfOwner(t *testing.T, s Stores) {
 	for _, owner := range []authority.Owner{accountOwner(7), userOwner(8), {}} {
 		_, err := s.Authority.Token(t.Context(), owner, k.ID)
 		wantError(t, "read under another owner", err, authority.ErrNotFound)
+		_, err = s.Authority.TokenStanding(t.Context(), owner, k.ID)
+		wantError(t, "read the standing under another owner", err, authority.ErrNotFound)
+	}
+}
+
+func tokenStanding(t *testing.T, s Stores) {
+	k, forever := newToken(1, accountOwner(1)), newToken(2, accountOwner(1))
+	forever.ExpiresOn = time.Time{}
+	change(t, s, insertAll(k, forever))
+	for _, k := range []authority.Token{k, forever} {
+		got := found(s.Authority.TokenStanding(t.Context(), k.Owner, k.ID))(t)
+		same(t, "the standing", got, authority.TokenStanding{Digest: k.Digest, Status: k.Status, ExpiresOn: k.ExpiresOn, Version: k.Version})
 	}
 }
 
