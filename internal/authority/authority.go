@@ -115,7 +115,7 @@ func New(cfg Config) (*Authority, error) {
 		mailer: cfg.Mailer, handLinks: cfg.InviteLinks, publicURL: cfg.PublicURL, asked: make(chan struct{}, maxAsked),
 		quota:  map[OwnerKind]int{OwnerUser: cfg.MaxUserTokens, OwnerAccount: cfg.MaxAccountTokens},
 		zones:  newCache[policy.ID, policy.ID](max(1024, cfg.CacheSize/2)),
-		uses:   uses{pending: make(map[string]time.Time)},
+		uses:   uses{pending: make(map[string]int64)},
 		sealer: sealer, limits: newSignInLimits(), zoneAccountOf: cfg.ZoneAccount,
 	}
 	a.current.Store(newWorld(cfg.Catalog, kinds, cfg.CacheSize))

@@ -21,7 +21,8 @@ type Attempt struct {
 	Request EventRequest
 	Again   bool // the same attempt was allowed before, and is counted already
 	// ByRecord: whoever serves the operation judges each record by itself
-	// (RecordScope). Without it, who may do it on some records only may not do it.
+	// (RecordScope), and what comes of it is told to Judged. Without it, who may do
+	// it on some records only may not do it.
 	ByRecord bool
 }
 
@@ -35,7 +36,7 @@ func accessTo(op *catalog.Operation, path policy.Path, addr netip.Addr) policy.A
 // zero Caller when the credential is unknown. An error means that the question
 // could not be answered, and nothing is allowed. A decision that allows for the
 // reason PartOfZone does so only on the terms of Attempt.ByRecord.
-func (a *Authority) Authorize(ctx context.Context, cred token.Credential, at *Attempt) (Caller, policy.Decision, error) {
+func (a *Authority) Authorize(ctx context.Context, cred token.Credential, at *Attempt) (c Caller, d policy.Decision, err error) {
 	if err := ctx.Err(); err != nil {
 		return Caller{}, policy.Decision{}, unavailable("authorize", err)
 	}
@@ -46,26 +47,28 @@ func (a *Authority) Authorize(ctx context.Context, cred token.Credential, at *At
 	if w == nil {
 		return Caller{}, policy.Decision{}, unavailable("authorize", errCatalogGone)
 	}
-	k := check{Authority: a, ctx: ctx, at: at, caller: Caller{world: w, addr: at.Addr, request: at.Request}}
+	c.world, c.addr, c.request = w, at.Addr, at.Request
 	if at.Op.Rule == catalog.Public {
 		// Nobody, who may do nothing: what the handler asks for is in the body.
-		k.caller.now = a.clock()
-		return k.caller, policy.Decision{Allowed: true, Reason: policy.Granted}, nil
+		c.now = a.clock()
+		return c, policy.Decision{Allowed: true, Reason: policy.Granted}, nil
 	}
-	alive, err := k.identify(&cred, current)
+	k := check{Authority: a, ctx: ctx, at: at}
+	k.access.Path = at.Path // by itself, and not in the literal: it is large, and would be copied twice
+	k.access.Addr = at.Addr
+	alive, err := k.identify(&c, &cred, current)
 	if err != nil {
 		return Caller{}, policy.Decision{Reason: alive}, err
 	}
-	if k.caller.context == Nobody {
+	if c.context == Nobody {
 		a.denied.unknown.Add(1)
 		return Caller{}, policy.Decision{Reason: alive}, nil
 	}
-	d, err := k.judge(alive)
-	if err != nil {
+	if d, err = k.judge(&c, alive); err != nil {
 		return Caller{}, policy.Decision{}, err
 	}
-	k.note(&d)
-	return k.caller, d, nil
+	k.note(&c, &d)
+	return c, d, nil
 }
 
 // byRecord completes the caller from a token's record, and says whether the token
@@ -111,10 +114,9 @@ func (a *Authority) byKey(ctx context.Context, c *Caller, cred token.Credential,
 }
 
 // byRule is the part of check.judge that asks nobody where a resource lies. When the
-// access is not settled by it, Caller.decide is to judge it, once its path is
-// located.
+// access, which is to the attempt's path from its address, is not settled by it,
+// Caller.decide is to judge it, once its path is located.
 func (a *Authority) byRule(c *Caller, at *Attempt, alive policy.Reason, access *policy.Access) (d policy.Decision, settled bool) {
-	access.Path, access.Addr = at.Path, c.addr
 	deny := func(r policy.Reason) (policy.Decision, bool) { return policy.Decision{Reason: r}, true }
 	op := at.Op
 	if op.Rule == catalog.Known {

@@ -31,32 +31,55 @@ func newTokenEntry(n int) (*tokenEntry, []uint64) {
 	return new(tokenEntry), make([]uint64, n)
 }
 
+// Words that the entry takes of a block, and of a large one with the header that the
+// allocator puts before what has pointers and more than 512 bytes.
+const (
+	taken      = unsafe.Sizeof(tokenEntry{}) / 8
+	takenLarge = taken + 1
+)
+
+// blocks are those sizes of the allocator that are whole cache lines: a block in
+// another one could begin in the middle of a line, and be read from one more.
+var blocks = [...]blockSize{
+	sized[[320/8 - taken]uint64](),
+	sized[[384/8 - taken]uint64](),
+	sized[[448/8 - taken]uint64](),
+	sized[[512/8 - taken]uint64](),
+	sized[[576/8 - takenLarge]uint64](),
+	sized[[640/8 - takenLarge]uint64](),
+	sized[[704/8 - takenLarge]uint64](),
+	sized[[768/8 - takenLarge]uint64](),
+	sized[[896/8 - takenLarge]uint64](),
+	sized[[1024/8 - takenLarge]uint64](),
+	sized[[1152/8 - takenLarge]uint64](),
+	sized[[1280/8 - takenLarge]uint64](),
+	sized[[1408/8 - takenLarge]uint64](),
+	sized[[1536/8 - takenLarge]uint64](),
+	sized[[1792/8 - takenLarge]uint64](),
+	sized[[2048/8 - takenLarge]uint64](),
+	sized[[2304/8 - takenLarge]uint64](),
+	sized[[2688/8 - takenLarge]uint64](),
+	sized[[3072/8 - takenLarge]uint64](),
+	sized[[3456/8 - takenLarge]uint64](),
+	sized[[4096/8 - takenLarge]uint64](),
+	sized[[4864/8 - takenLarge]uint64](),
+	sized[[6144/8 - takenLarge]uint64](),
+	sized[[8192/8 - takenLarge]uint64](),
+}
+
+// blockSize is how many words there is room for, and how to make such a block.
+type blockSize struct {
+	words int
+	make  func() (*tokenEntry, []uint64)
+}
+
+func sized[W any]() blockSize {
+	return blockSize{int(unsafe.Sizeof(*new(W)) / 8), newBlock[W]}
+}
+
 func newBlock[W any]() (*tokenEntry, []uint64) {
 	b := new(block[W])
 	return &b.tokenEntry, unsafe.Slice((*uint64)(unsafe.Pointer(&b.words)), unsafe.Sizeof(b.words)/8)
-}
-
-// taken is how many words of a block the entry takes, and the header that the
-// allocator may put before it.
-const taken = unsafe.Sizeof(tokenEntry{})/8 + 1
-
-// blocks are some of the sizes that the allocator has.
-var blocks = [...]struct {
-	words int
-	make  func() (*tokenEntry, []uint64)
-}{
-	{512/8 - int(taken), newBlock[[512/8 - taken]uint64]},
-	{640/8 - int(taken), newBlock[[640/8 - taken]uint64]},
-	{768/8 - int(taken), newBlock[[768/8 - taken]uint64]},
-	{1024/8 - int(taken), newBlock[[1024/8 - taken]uint64]},
-	{1280/8 - int(taken), newBlock[[1280/8 - taken]uint64]},
-	{1536/8 - int(taken), newBlock[[1536/8 - taken]uint64]},
-	{2048/8 - int(taken), newBlock[[2048/8 - taken]uint64]},
-	{2688/8 - int(taken), newBlock[[2688/8 - taken]uint64]},
-	{3072/8 - int(taken), newBlock[[3072/8 - taken]uint64]},
-	{4096/8 - int(taken), newBlock[[4096/8 - taken]uint64]},
-	{6144/8 - int(taken), newBlock[[6144/8 - taken]uint64]},
-	{8192/8 - int(taken), newBlock[[8192/8 - taken]uint64]},
 }
 
 // touchRecord starts to fetch what a check of a path reads of a token with so many

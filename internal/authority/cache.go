@@ -20,7 +20,7 @@ import (
 // must be spread well: keys here are digests and random ids.
 type cache[K comparable, V any] struct {
 	mask    uint64 // number of buckets - 1
-	slots   []slot[K, V]
+	buckets [][ways]slot[K, V]
 	stripes [256]stripe
 }
 
@@ -57,13 +57,10 @@ func newCache[K comparable, V any](size int) *cache[K, V] {
 	for buckets*ways < size {
 		buckets *= 2
 	}
-	return &cache[K, V]{mask: uint64(buckets - 1), slots: make([]slot[K, V], buckets*ways)}
+	return &cache[K, V]{mask: uint64(buckets - 1), buckets: make([][ways]slot[K, V], buckets)}
 }
 
-func (c *cache[K, V]) bucket(hash uint64) []slot[K, V] {
-	i := c.index(hash) * ways
-	return c.slots[i : i+ways : i+ways]
-}
+func (c *cache[K, V]) bucket(hash uint64) *[ways]slot[K, V] { return &c.buckets[c.index(hash)] }
 
 func (c *cache[K, V]) index(hash uint64) uint64 { return hash >> noteBits & c.mask }
 
@@ -113,15 +110,17 @@ func (c *cache[K, V]) settle(e *entry[K, V], hash uint64, key *K) *V {
 // more than for anything else, and waiting for two things at once takes as long
 // as for one.
 func (c *cache[K, V]) touch(hash uint64) {
-	prefetch.Two(uintptr(unsafe.Pointer(&c.bucket(hash)[0])))
+	prefetch.Two(uintptr(unsafe.Pointer(c.bucket(hash))))
 }
 
-// touchEntry starts to fetch the entry that get will read, once the memory that
-// touch asked for is there.
-func (c *cache[K, V]) touchEntry(hash uint64) {
-	if e, _ := c.peek(hash); e != nil {
+// touchEntry is peek that starts to fetch the entry too. The memory that touch
+// asked for should be there.
+func (c *cache[K, V]) touchEntry(hash uint64) *entry[K, V] {
+	e, _ := c.peek(hash)
+	if e != nil {
 		prefetch.Two(uintptr(unsafe.Pointer(e)))
 	}
+	return e
 }
 
 // generation is to be taken before the store is read, and handed to put.
@@ -179,9 +178,11 @@ func (c *cache[K, V]) clear() {
 		c.stripes[i].mu.Lock()
 		c.stripes[i].generation.Add(1)
 	}
-	for i := range c.slots {
-		c.slots[i].entry.Store(nil)
-		c.slots[i].tag.Store(0)
+	for i := range c.buckets {
+		for k := range c.buckets[i] {
+			c.buckets[i][k].entry.Store(nil)
+			c.buckets[i][k].tag.Store(0)
+		}
 	}
 	for i := range c.stripes {
 		c.stripes[i].mu.Unlock()

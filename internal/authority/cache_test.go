@@ -113,8 +113,8 @@ func TestFullCacheMakesRoomAndStaysRight(t *testing.T) {
 				}
 			}
 		}
-		if kept > len(c.slots) || kept < len(c.slots)/2 {
-			t.Errorf("size %d: %d facts in %d slots", size, kept, len(c.slots))
+		if slots := ways * len(c.buckets); kept > slots || kept < slots/2 {
+			t.Errorf("size %d: %d facts in %d slots", size, kept, slots)
 		}
 	}
 }
@@ -135,7 +135,7 @@ func TestCacheKeepsAsManyFactsAsItIsMadeFor(t *testing.T) {
 		}
 	}
 	if kept < n*98/100 {
-		t.Errorf("%d of %d facts are there in %d slots", kept, n, len(c.slots))
+		t.Errorf("%d of %d facts are there in %d slots", kept, n, ways*len(c.buckets))
 	}
 }
 
@@ -146,9 +146,11 @@ func TestNewFactTakesThePlaceOfTheOldOne(t *testing.T) {
 		c.store(fact{id, i}, c.since(id))
 	}
 	used := 0
-	for i := range c.slots {
-		if c.slots[i].entry.Load() != nil {
-			used++
+	for i := range c.buckets {
+		for k := range c.buckets[i] {
+			if c.buckets[i][k].entry.Load() != nil {
+				used++
+			}
 		}
 	}
 	if f := c.find(id); used != 1 || f == nil || f.read != 3*ways-1 {

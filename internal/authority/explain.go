@@ -164,6 +164,7 @@ func (x *explainer) judge(t *Token) (v verdict, err error) {
 		v.Decision = policy.Decision{Reason: alive}
 		return v, err
 	}
+	v.access.Path, v.access.Addr = x.attempt.Path, x.attempt.Addr
 	d, settled := x.a.byRule(&v.caller, &x.attempt, alive, &v.access)
 	if !settled {
 		if err := x.locate(&v.access.Path); err != nil {

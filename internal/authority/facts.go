@@ -15,26 +15,30 @@ import (
 // record is what a check needs to know of a token, ready to be judged. What
 // every check reads comes first.
 type record struct {
-	notBefore, expiresOn int64        // Unix microseconds, 0 for none
-	used                 atomic.Int64 // Unix seconds of the last use that was noted
+	notBefore, expiresOn int64         // Unix microseconds, 0 for none
+	used                 atomic.Uint32 // Unix seconds of the last use that was noted
 	disabled             bool
 	marks                marks
 	set                  policy.Set
 	owner                policy.Owner
 
-	tally   atomic.Pointer[tally]
-	limit   RateLimit
-	id      string
-	name    string
-	version int64
+	tally            atomic.Pointer[tally]
+	requests, period uint32 // its RateLimit
+	id               string
+	name             string
+	version          int64
 }
 
 // liveness is Granted for a live token, or why it is not one. A token is valid
 // from NotBefore on and no longer from ExpiresOn on (contract 3.1).
 func (r *record) liveness(now time.Time) policy.Reason {
-	switch at := now.UnixMicro(); {
-	case r.disabled:
+	if r.disabled {
 		return policy.Disabled
+	}
+	if r.expiresOn == 0 && r.notBefore == 0 {
+		return policy.Granted
+	}
+	switch at := now.UnixMicro(); {
 	case r.expiresOn != 0 && at >= r.expiresOn:
 		return policy.Expired
 	case r.notBefore != 0 && at < r.notBefore:
@@ -74,7 +78,7 @@ func (a *Authority) record(ctx context.Context, w *world, secret token.Secret, d
 	if fresh {
 		generation = w.tokens.generation(hash)
 	}
-	row, err := a.store.TokenByDigest(ctx, *d)
+	row, err := a.store.TokenToCheck(ctx, *d)
 	if errors.Is(err, ErrNotFound) {
 		return nil, nil
 	}
@@ -95,11 +99,11 @@ func (a *Authority) record(ctx context.Context, w *world, secret token.Secret, d
 }
 
 func (w *world) compile(t *Token) (*tokenEntry, error) {
-	rules, err := w.rules(t)
-	if err != nil {
-		return nil, err
+	owner := w.kinds.owner(t.Owner)
+	set, faults, err := policy.CompileKnown(w.vocabulary, owner, t.Policies, t.Condition)
+	if len(faults) > 0 {
+		return nil, unresolved(t, faults)
 	}
-	set, err := policy.Compile(w.vocabulary, rules, t.Condition)
 	if err != nil {
 		return nil, unavailable("compile token "+t.ID, err)
 	}
@@ -109,11 +113,12 @@ func (w *world) compile(t *Token) (*tokenEntry, error) {
 	set.Move(words)
 	r := &e.value
 	r.set = *set
-	r.id, r.name, r.version, r.limit = t.ID, t.Name, t.Version, t.RateLimit
+	r.id, r.name, r.version = t.ID, t.Name, t.Version
+	r.requests, r.period = uint32(t.RateLimit.Requests), uint32(t.RateLimit.Period)
 	r.disabled = t.Status != StatusActive
-	r.owner = w.kinds.owner(t.Owner)
+	r.owner = owner
 	r.notBefore, r.expiresOn = microOrZero(t.NotBefore), microOrZero(t.ExpiresOn)
-	r.used.Store(microOrZero(t.LastUsedOn) / int64(time.Second/time.Microsecond))
+	r.used.Store(uint32(microOrZero(t.LastUsedOn) / int64(time.Second/time.Microsecond)))
 	return e, nil
 }
 
@@ -123,9 +128,13 @@ func (w *world) compile(t *Token) (*tokenEntry, error) {
 func (w *world) rules(t *Token) ([]policy.Rule, error) {
 	rules, faults := policy.ResolveKnown(w.vocabulary, w.kinds.owner(t.Owner), t.Policies)
 	if len(faults) > 0 {
-		return nil, unavailable("resolve the policies of token "+t.ID, fmt.Errorf("%s: %s", faults[0].Pointer, faults[0].Message))
+		return nil, unresolved(t, faults)
 	}
 	return rules, nil
+}
+
+func unresolved(t *Token, faults []policy.Fault) error {
+	return unavailable("resolve the policies of token "+t.ID, fmt.Errorf("%s: %s", faults[0].Pointer, faults[0].Message))
 }
 
 func microOrZero(t time.Time) int64 {

@@ -13,7 +13,7 @@ import (
 )
 
 var readerMethods = []string{
-	"TokenByDigest", "Token", "Tokens", "User", "UserByEmail", "UserByKey", "UsersByID", "Users", "Memberships",
+	"TokenToCheck", "TokenByDigest", "Token", "TokenStanding", "Tokens", "User", "UserByEmail", "UserByKey", "UsersByID", "Users", "Memberships",
 	"Membership", "Members", "ResourceGroups",
 	"Link", "Links", "Account", "Accounts", "Zone", "ZonesByID", "ZoneByName", "Zones",
 }
@@ -32,8 +32,8 @@ func TestStoreThatFailsNeverAllowsNorBlamesTheCredential(t *testing.T) {
 			cred  token.Credential
 			needs []string
 		}{
-			{"an account's token", ours, []string{"TokenByDigest", "Zone"}},
-			{"a user's token", mine, []string{"TokenByDigest", "User", "Memberships", "Account", "Zone"}},
+			{"an account's token", ours, []string{"TokenToCheck", "Zone"}},
+			{"a user's token", mine, []string{"TokenToCheck", "User", "Memberships", "Account", "Zone"}},
 			{"an API key", w.admin.credential(), []string{"UserByEmail", "User", "Memberships", "Account", "Zone"}},
 		} {
 			for _, method := range append(readerMethods, "every method") {
@@ -94,7 +94,7 @@ type wrongStore struct {
 	row authority.Token
 }
 
-func (s *wrongStore) TokenByDigest(context.Context, token.Digest) (authority.Token, error) {
+func (s *wrongStore) TokenToCheck(context.Context, token.Digest) (authority.Token, error) {
 	return s.row, nil
 }
 

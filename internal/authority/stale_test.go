@@ -49,21 +49,21 @@ func TestFactReadBeforeAChangeIsNotRememberedAfterIt(t *testing.T) {
 		user   bool // a user's token, else an account's
 		change change
 	}{
-		{"the token is revoked", "TokenByDigest", false, func(w *world, k authority.Token) error {
+		{"the token is revoked", "TokenToCheck", false, func(w *world, k authority.Token) error {
 			return w.Revoke(context.Background(), w.system(), k.Owner, k.ID)
 		}},
-		{"the token is rolled", "TokenByDigest", true, func(w *world, k authority.Token) error {
+		{"the token is rolled", "TokenToCheck", true, func(w *world, k authority.Token) error {
 			_, err := w.Roll(context.Background(), w.system(), k.Owner, k.ID)
 			return err
 		}},
-		{"the token is weakened", "TokenByDigest", true, func(w *world, k authority.Token) error {
+		{"the token is weakened", "TokenToCheck", true, func(w *world, k authority.Token) error {
 			_, err := w.Update(context.Background(), w.system(), k.Owner, k.ID, authority.Draft{Name: "weak", Policies: []policy.Policy{allow("DNS Read", zone(shop))}})
 			return err
 		}},
 		{"the zone is deleted", "Zone", false, func(w *world, _ authority.Token) error {
 			return w.DeleteZone(context.Background(), w.system(), shop)
 		}},
-		{"the token is revoked on another node", "TokenByDigest", false, func(w *world, k authority.Token) error {
+		{"the token is revoked on another node", "TokenToCheck", false, func(w *world, k authority.Token) error {
 			w.revokeElsewhere(k)
 			w.poll()
 			return nil

@@ -1,9 +1,7 @@
 package authority
 
 import (
-	"encoding/binary"
 	"hash/maphash"
-	"math/bits"
 	"net/netip"
 	"sync"
 	"sync/atomic"
@@ -15,7 +13,7 @@ import (
 // Bounds of what waits in memory, of all tokens together.
 const (
 	maxTallies = 1 << 17 // tokens in use since the last flush
-	maxExtra   = 1 << 18 // things of theirs that do not lie in the tally itself
+	maxExtra   = 1 << 19 // things of theirs that do not lie in the tally itself
 )
 
 const secondsInDay = 24 * 60 * 60
@@ -24,21 +22,22 @@ const secondsInDay = 24 * 60 * 60
 // the token's record, so that a check that knows the record has it at hand.
 // Taking it off makes the next use begin another one, which is how a flush leaves
 // a token that nobody uses with nothing in memory.
+//
+// Every token in use has one, so it has room for what nearly all of them need and
+// no more.
 type tally struct {
-	day    int32 // since 1970
 	record *record
 	next   *tally // that was begun before it
 
 	uses  counters[useKey]
 	addrs counters[netip.Addr]
-	other [2]counter[useKey] // above the bounds: allowed, denied
 
-	mu      sync.Mutex // of whoever begins to count something
-	marked  [len(marks{})]marked
-	closed  bool      // it will not be taken again
-	keys    [2]int    // things counted: allowed, denied
-	denials []refused // the first of each kind; the oldest make room
-	oldest  int
+	mu     sync.Mutex // of whoever begins to count something
+	rest   *rest      // nil until it is needed
+	day    int32      // since 1970
+	keys   [2]uint16  // things counted: allowed, denied
+	marked uint8      // a bit for each of the record's marks that it put
+	closed bool       // it will not be taken again
 }
 
 // useKey is what a counter of uses counts.
@@ -50,11 +49,21 @@ type useKey struct {
 	why   policy.Reason
 }
 
-// refused is a denial to be written.
-type refused struct {
-	sec  int64
-	use  useKey
-	addr netip.Addr
+// counts are all that the tally has; mu is held.
+func (t *tally) counts(yield func(*count) bool) {
+	for c := range t.uses.all {
+		if !yield(&c.count) {
+			return
+		}
+	}
+	for c := range t.addrs.all {
+		if !yield(&c.count) {
+			return
+		}
+	}
+	if t.rest != nil {
+		_ = yield(&t.rest.other[0]) && yield(&t.rest.other[1])
+	}
 }
 
 // tallies are those begun since they were last taken.
@@ -68,9 +77,8 @@ type tallies struct {
 
 // note counts what a check decided about the use of a token, and where it came
 // from. It must cost nearly nothing: no lock, no allocation but for what is new.
-func (ts *tallies) note(k *check, why policy.Reason) {
-	c, op := &k.caller, k.at.Op
-	sec := c.now.Unix()
+func (ts *tallies) note(k *check, c *Caller, why policy.Reason) {
+	op, sec := k.at.Op, k.sec
 	pair := k.pair ^ uint64(why)<<countBits
 	if c.record.marks.count(pair, sec) {
 		return
@@ -89,12 +97,12 @@ func (ts *tallies) note(k *check, why policy.Reason) {
 		use = ts.beginUse(k.Authority, t, hash, c, op, &k.access, why)
 	}
 	use.add(sec)
-	t.mark(pair, sec, marked{use, ts.noteAddr(t, c.addr, sec)})
+	t.mark(pair, sec, use, ts.noteAddr(t, c.addr, sec))
 }
 
-// noteAddr counts the use of a token from an address. It gives the counter, nil
-// when there is none.
-func (ts *tallies) noteAddr(t *tally, addr netip.Addr, sec int64) *counter[netip.Addr] {
+// noteAddr counts the use of a token from an address. It gives what it counted it
+// in, nil when that is nothing.
+func (ts *tallies) noteAddr(t *tally, addr netip.Addr, sec int64) *count {
 	if !addr.IsValid() {
 		return nil
 	}
@@ -117,7 +125,6 @@ func (ts *tallies) begin(r *record, old *tally, sec int64) *tally {
 		return nil
 	}
 	t := &tally{day: int32(sec / secondsInDay), record: r}
-	t.other[0].key.why = policy.Granted
 	if !r.tally.CompareAndSwap(old, t) {
 		ts.count.Add(-1)
 		if t = r.tally.Load(); t == nil {
@@ -135,10 +142,10 @@ func (ts *tallies) begin(r *record, old *tally, sec int64) *tally {
 	}
 }
 
-// beginUse gives the counter of a use that was not seen since the last flush.
-func (ts *tallies) beginUse(a *Authority, t *tally, hash uint64, c *Caller, op *catalog.Operation, access *policy.Access, why policy.Reason) *counter[useKey] {
+// beginUse gives the count of a use that was not seen since the last flush.
+func (ts *tallies) beginUse(a *Authority, t *tally, hash uint64, c *Caller, op *catalog.Operation, access *policy.Access, why policy.Reason) *count {
 	key := useKey{op: op, ref: access.Path.Leaf(), why: why}
-	denied, bound := 0, MaxAllowedUses
+	denied, bound := 0, uint16(MaxAllowedUses)
 	if why != policy.Granted {
 		denied, bound = 1, MaxDeniedUses
 	} else if access.Accepted != nil {
@@ -155,41 +162,31 @@ func (ts *tallies) beginUse(a *Authority, t *tally, hash uint64, c *Caller, op *
 	}
 	sec := c.now.Unix()
 	if denied == 1 {
-		t.keep(refused{sec, key, c.addr})
+		t.theRest().keep(refused{sec, key, c.addr})
 	}
-	if t.keys[denied] >= bound || !ts.room(t.keys[0]+t.keys[1] >= len(t.uses.first)) {
-		return &t.other[denied]
+	if t.keys[denied] >= bound || !ts.room(t.uses.len()) {
+		return &t.theRest().other[denied]
 	}
 	t.keys[denied]++
 	return t.uses.begin(hash, key, sec)
 }
 
-// keep keeps a denial among the latest.
-func (t *tally) keep(r refused) {
-	if len(t.denials) < MaxKeptDenials {
-		t.denials = append(t.denials, r)
-		return
-	}
-	t.denials[t.oldest] = r
-	t.oldest = (t.oldest + 1) % MaxKeptDenials
-}
-
-func (ts *tallies) beginAddr(t *tally, hash uint64, addr netip.Addr, sec int64) *counter[netip.Addr] {
+func (ts *tallies) beginAddr(t *tally, hash uint64, addr netip.Addr, sec int64) *count {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if from := t.addrs.find(hash); from != nil {
 		return from
 	}
-	if t.addrs.extra >= MaxUseAddresses || !ts.room(int(t.addrs.n.Load()) == len(t.addrs.first)) {
+	if n := t.addrs.len(); n >= MaxUseAddresses || !ts.room(n) {
 		return nil
 	}
 	return t.addrs.begin(hash, addr.WithZone(""), sec)
 }
 
-// room reports whether one more may be counted, and counts it if it needs memory
-// of its own.
-func (ts *tallies) room(extra bool) bool {
-	if !extra {
+// room reports whether one more than n may be counted. All but the first need memory
+// of their own, and are counted for that.
+func (ts *tallies) room(n int) bool {
+	if n == 0 {
 		return true
 	}
 	if ts.extra.Add(1) > maxExtra {
@@ -205,41 +202,7 @@ func (ts *tallies) done(t *tally) {
 	defer t.mu.Unlock()
 	t.closed = true
 	ts.count.Add(-1)
-	ts.extra.Add(-int64(t.uses.extra + t.addrs.extra))
-}
-
-// hashUse must not be foreseeable: the resource is what somebody asked for.
-func (ts *tallies) hashUse(op *catalog.Operation, ref *policy.Ref, why policy.Reason) uint64 {
-	var b [18]byte
-	copy(b[:16], ref.ID[:])
-	b[16], b[17] = byte(ref.Kind), byte(why)
-	h := maphash.Bytes(ts.seed, b[:]) ^ bits.RotateLeft64(maphash.String(ts.seed, op.ID), 1)
-	if ref.Name != "" {
-		h ^= bits.RotateLeft64(maphash.String(ts.seed, ref.Name), 2)
-	}
-	return h
-}
-
-// hashPair is a hash of what an attempt uses, its address and the day. Of one
-// token it tells apart what hashUse and hashAddr tell apart together, but for why
-// the use was denied.
-func (ts *tallies) hashPair(at *Attempt, day int64) uint64 {
-	var b [40]byte
-	ref, from := at.Path.Leaf(), at.Addr.As16()
-	copy(b[:16], ref.ID[:])
-	copy(b[16:32], from[:])
-	b[32], b[33] = byte(ref.Kind), byte(at.Addr.BitLen())
-	binary.LittleEndian.PutUint32(b[36:], uint32(day))
-	h := maphash.Bytes(ts.seed, b[:]) ^ bits.RotateLeft64(maphash.String(ts.seed, at.Op.ID), 1)
-	if ref.Name != "" {
-		h ^= bits.RotateLeft64(maphash.String(ts.seed, ref.Name), 2)
-	}
-	return h
-}
-
-func (ts *tallies) hashAddr(addr netip.Addr) uint64 {
-	b := addr.As16()
-	return maphash.Bytes(ts.seed, b[:]) ^ binary.LittleEndian.Uint64(b[8:])
+	ts.extra.Add(-int64(max(t.uses.len()-1, 0) + max(t.addrs.len()-1, 0)))
 }
 
 // narrowest is the group of a set that gives the least: one that only reads

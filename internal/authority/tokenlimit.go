@@ -31,7 +31,7 @@ func (c *Caller) RateLimit() RateLimit {
 	if c.record == nil {
 		return RateLimit{}
 	}
-	return c.record.limit
+	return RateLimit{Requests: int(c.record.requests), Period: int(c.record.period)}
 }
 
 // Counts reports whether what the caller asks is to count for whom its credential

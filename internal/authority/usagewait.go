@@ -107,18 +107,15 @@ func (g *gatherer) tally(t *tally) {
 	}
 	t.unmark()
 	t.uses.take(use)
-	for i := range t.other {
-		if n := t.other[i].count.Swap(0); n > 0 {
-			g.addUse(useRow{id, day, Use{Denied: i == 1}}, sum{int64(n), 0, int64(t.other[i].last.Load())})
-		}
-	}
 	t.addrs.take(func(c *counter[netip.Addr], n int64) {
 		g.addAddress(addressRow{id, c.key.String()}, sum{n, int64(c.since), int64(c.last.Load())})
 	})
-	t.mu.Lock()
-	denials := append(t.denials[t.oldest:], t.denials[:t.oldest]...)
-	t.denials, t.oldest = nil, 0
-	t.mu.Unlock()
+	other, denials := t.takeRest()
+	for i, s := range other {
+		if s.n > 0 {
+			g.addUse(useRow{id, day, Use{Denied: i == 1}}, s)
+		}
+	}
 	for i := range denials {
 		g.addDenial(g.denialOf(id, &denials[i]))
 	}

@@ -16,20 +16,19 @@ const flushEvery = 2 * time.Second
 // uses are token uses that wait to be written.
 type uses struct {
 	mu      sync.Mutex
-	pending map[string]time.Time
+	pending map[string]int64 // when, in Unix microseconds, by token id
 	flushed time.Time
 }
 
-// noteUse notes that a token was used. It costs one atomic read, but for the
-// first use in a minute.
-func (a *Authority) noteUse(r *record, now time.Time) {
-	sec := now.Unix()
+// noteUse notes that a token was used, now, which is also given in Unix seconds. It
+// costs one atomic read, but for the first use in a minute.
+func (a *Authority) noteUse(r *record, sec int64, now time.Time) {
 	last := r.used.Load()
-	if sec-last < int64(useResolution/time.Second) || !r.used.CompareAndSwap(last, sec) {
+	if sec-int64(last) < int64(useResolution/time.Second) || !r.used.CompareAndSwap(last, uint32(sec)) {
 		return
 	}
 	a.uses.mu.Lock()
-	a.uses.pending[r.id] = now
+	a.uses.pending[r.id] = now.UnixMicro()
 	a.uses.mu.Unlock()
 }
 
@@ -42,13 +41,13 @@ func (a *Authority) flushUses(ctx context.Context, now time.Time) {
 		return
 	}
 	batch := a.uses.pending
-	a.uses.pending = make(map[string]time.Time)
+	a.uses.pending = make(map[string]int64)
 	a.uses.flushed = now
 	a.uses.mu.Unlock()
 
 	list := make([]TokenUse, 0, len(batch))
 	for id, at := range batch {
-		list = append(list, TokenUse{TokenID: id, At: at.UTC()})
+		list = append(list, TokenUse{TokenID: id, At: time.UnixMicro(at).UTC()})
 	}
 	if err := a.store.TouchTokens(ctx, list); err != nil {
 		a.log.Error("write token uses", "tokens", len(list), "err", err)
@@ -56,7 +55,7 @@ func (a *Authority) flushUses(ctx context.Context, now time.Time) {
 	}
 }
 
-func (a *Authority) putBack(batch map[string]time.Time) {
+func (a *Authority) putBack(batch map[string]int64) {
 	a.uses.mu.Lock()
 	defer a.uses.mu.Unlock()
 	for id, at := range batch {

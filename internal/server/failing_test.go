@@ -149,11 +149,11 @@ func TestAReadThatFailsIsNeverAnInvalidToken(t *testing.T) {
 		as   credential
 		path string
 	}{
-		{"TokenByDigest", w.user, "/zones/<zone/A>"},
-		{"TokenByDigest", w.user, "/user/tokens/verify"},
-		{"TokenByDigest", w.account, "/accounts/<account/1>/tokens/verify"},
-		{"TokenByDigest", w.account, "/zones"},
-		{"TokenByDigest", w.user, "/no/such/path"},
+		{"TokenToCheck", w.user, "/zones/<zone/A>"},
+		{"TokenToCheck", w.user, "/user/tokens/verify"},
+		{"TokenToCheck", w.account, "/accounts/<account/1>/tokens/verify"},
+		{"TokenToCheck", w.account, "/zones"},
+		{"TokenToCheck", w.user, "/no/such/path"},
 		{"Token", w.user, "/user/tokens/verify"},
 		{"Token", w.user, "/user/tokens/<token/user>"},
 		{"Tokens", w.user, "/user/tokens"},
