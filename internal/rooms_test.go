@@ -23,7 +23,7 @@ var rooms = map[string]string{
 	"internal/catalogfile":      "internal/catalog internal/policy",
 	"internal/narrowing":        "internal/catalog internal/policy",
 	"internal/authority":        "internal/prefetch internal/token internal/policy internal/catalog internal/narrowing",
-	"internal/dns":              "internal/authority",
+	"internal/dns":              "internal/authority v4",
 	"internal/mail":             "",
 	"internal/pasted":           "",
 	"internal/plainhttp":        "",

@@ -41,8 +41,12 @@ const (
 	CodeInternal             = 10002 // HTTP 500. Our choice, no client treats it specially
 	CodeMethodNotAllowed     = 10405 // HTTP 405, family C (2.3)
 	CodeServiceRateLimit     = 10429 // a newer service's limit; HTTP 429 (2.3)
+	CodeNoRecord             = 81044 // no such DNS record, or not one for the caller to read; HTTP 404
 	CodeIdenticalRecord      = 81058 // the DNS record is there already; HTTP 400, as clients retry 409
 )
+
+// MessageNoRecord is the text of CodeNoRecord.
+const MessageNoRecord = "Record does not exist."
 
 // CodeTokenActive is the number of the message that says a token is live. It is
 // CodeAuthentication's number and no error here (contract 1.6).

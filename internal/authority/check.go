@@ -108,14 +108,14 @@ func (k *check) judge(c *Caller, alive policy.Reason) (policy.Decision, error) {
 }
 
 // note counts and samples what was decided, and lets through what is allowed on the
-// terms of Attempt.ByRecord.
+// terms of Attempt.ByRecord: what comes of that, Judged counts.
 func (k *check) note(c *Caller, d *policy.Decision) {
-	why := d.Reason
 	if d.Reason == policy.PartOfZone && k.at.ByRecord {
-		d.Allowed, why = true, policy.Granted
+		d.Allowed = true
+		return
 	}
 	if c.record != nil && !(k.at.Again && d.Allowed) {
-		k.usage.note(k, c, why)
+		k.usage.note(k, c, d.Reason)
 	}
 	switch {
 	case !d.Allowed:

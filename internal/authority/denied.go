@@ -150,9 +150,17 @@ func (a *Authority) deniedEvent(ctx context.Context, r *refusal) Event {
 	e := r.caller.NewEvent("access_denied", verbOf(r.caller.request.Method))
 	e.Success = false
 	e.Metadata = map[string]string{"operation": r.op.ID, "reason": r.reason.String()}
-	if leaf := r.path.Leaf(); leaf.Kind != 0 {
+	switch leaf := r.path.Leaf(); {
+	case leaf.Kind == a.kinds.record && leaf.Kind != 0:
+		e.Resource = EventResource{"dns_record", leaf.String()}
+		zone, _ := r.path.Find(a.kinds.zone)
+		e.ZoneID = zone.String()
+		if z, err := a.zone(ctx, e.ZoneID); err == nil {
+			e.ZoneName = z.Name
+		}
+	case leaf.Kind != 0:
 		e.Resource = EventResource{kindName(a.worldOf(&r.caller).vocabulary, leaf.Kind), leaf.String()}
-	} else if r.op.Target == catalog.TargetUser {
+	case r.op.Target == catalog.TargetUser:
 		e.Resource = EventResource{"user", r.caller.UserID()}
 	}
 	e.AccountID, e.UserID = r.caller.AccountID(), r.caller.UserID()

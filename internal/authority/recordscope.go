@@ -28,10 +28,12 @@ type RecordParts struct {
 	Owner []policy.Part // of the roles and policies of the user who owns it, in the same way
 }
 
-// RecordDenial is the record that an operation was denied on, and on which it is
-// allowed.
+// RecordDenial is the record that an operation was denied on, why, and on which it
+// is allowed.
 type RecordDenial struct {
 	Type, Name string
+	Ref        policy.Ref // the zero Ref where it is not spelled as records are
+	Decision   policy.Decision
 	Parts      RecordParts
 }
 
@@ -108,9 +110,13 @@ func (s *RecordScope) decide(access policy.Access, name, typ string) policy.Deci
 // Denied is the error for an operation that Decide denied on a record that the
 // caller may know of: one that they named, or that Sees shows them.
 func (s *RecordScope) Denied(name, typ string) error {
+	no := RecordDenial{Type: typ, Name: name, Decision: s.Decide(name, typ), Parts: s.Parts()}
+	if s.caller != nil {
+		no.Ref, _ = s.world.vocabulary.Record(s.kinds.record, typ, name)
+	}
 	return &Error{
 		Code: CodeForbidden, Message: "Unauthorized to access requested resource",
-		Err: errors.New("it is not allowed on " + typ + " " + name), Record: &RecordDenial{Type: typ, Name: name, Parts: s.Parts()},
+		Err: errors.New("it is not allowed on " + typ + " " + name), Record: &no,
 	}
 }
 

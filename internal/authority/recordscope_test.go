@@ -242,22 +242,59 @@ func TestRecordsAreWithinTheCeiling(t *testing.T) {
 	})
 }
 
-// TestUseOnSomeRecordsIsCountedAsUse, with the group that allowed it.
-func TestUseOnSomeRecordsIsCountedAsUse(t *testing.T) {
+// TestUseOnSomeRecordsIsCountedWhenItIsJudged: as a use with the group that allowed
+// it, or as a denial of the record; and not before.
+func TestUseOnSomeRecordsIsCountedWhenItIsJudged(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	made, cred := w.issue(accountOwner(acme), allow("DNS Write", records(zone(shop), challenge)))
-	at := w.attempt(authority.OpDNSList, inZone(shop))
+	at := w.attempt(authority.OpDNSPatch, inZone(shop))
 	at.ByRecord = true
-	for range 2 {
-		if _, d, err := w.Authorize(t.Context(), cred, at); err != nil || !d.Allowed || d.Reason != policy.PartOfZone {
+	through := func(again bool) authority.Caller {
+		at.Again = again
+		c, d, err := w.Authorize(t.Context(), cred, at)
+		if err != nil || !d.Allowed || d.Reason != policy.PartOfZone {
 			t.Fatalf("%+v, %v", d, err)
 		}
+		return c
 	}
+	through(false)
+	w.FlushUses(t.Context())
 	w.FlushAllUsage(t.Context())
+	if a := w.activity(made); len(a.Uses)+len(a.Denials) > 0 || !w.lastUse(made).IsZero() {
+		t.Errorf("it is counted before: %+v", a)
+	}
+	for _, again := range []bool{false, true} {
+		w.Judged(t.Context(), through(again), at, policy.Ref{}, policy.Decision{Allowed: true, Reason: policy.Granted})
+	}
+	c := through(true)
+	s := must(w.RecordScope(t.Context(), c, authority.OpDNSPatch, shop))(t)
+	var own *authority.Error
+	if !errors.As(s.Denied("www.shop.example", "A"), &own) || own.Record.Decision.Reason != policy.NoGrant {
+		t.Fatalf("%+v", own)
+	}
+	w.Judged(t.Context(), c, at, own.Record.Ref, own.Record.Decision)
+	w.FlushUses(t.Context())
+	w.FlushAllUsage(t.Context())
+	w.FlushDenied(t.Context())
 	a := w.activity(made)
-	if len(a.Denials) > 0 || len(a.Uses) != 1 || a.Uses[0].Use.Denied || a.Uses[0].Use.Group != groupIDs("DNS Write")[0] || a.Uses[0].Count != 2 {
-		t.Errorf("%+v", a)
+	if len(a.Uses) != 2 || a.Uses[0].Use.Denied || a.Uses[0].Use.Group != groupIDs("DNS Write")[0] || a.Uses[0].Use.Resource != zoneKey(shop) || a.Uses[0].Count != 2 {
+		t.Errorf("%+v", a.Uses)
+	}
+	const denied = catalog.KindRecord + ".A:www.shop.example"
+	if len(a.Denials) != 1 || a.Denials[0].Resource != denied || a.Denials[0].Reason != policy.NoGrant.String() || len(a.Denials[0].Missing) != 1 {
+		t.Errorf("%+v", a.Denials)
+	}
+	if w.lastUse(made).IsZero() {
+		t.Error("it was not used")
+	}
+	events := w.events("access_denied")
+	if len(events) != 1 {
+		t.Fatalf("%d events", len(events))
+	}
+	e := events[0]
+	if e.Resource != (authority.EventResource{Type: "dns_record", ID: "A:www.shop.example"}) || e.ZoneID != shop || e.ZoneName != "shop.example" || e.AccountID != acme || e.Metadata["operation"] != authority.OpDNSPatch {
+		t.Errorf("%+v", e)
 	}
 }
 

@@ -190,6 +190,10 @@ func (w *auditWords) nameOf(e *authority.Event) string {
 		return cmp.Or(e.Metadata["token_name"], short(e.Resource.ID))
 	case "member":
 		return cmp.Or(w.members[e.Resource.ID], short(e.Resource.ID))
+	case "dns_record":
+		if !isID(e.Resource.ID) { // its type and name: that of a refusal
+			return e.Resource.ID
+		}
 	case "user":
 		if e.Resource.ID == e.Actor.ID && e.Actor.Email != "" {
 			return e.Actor.Email

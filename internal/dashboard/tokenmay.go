@@ -26,6 +26,7 @@ type mayData struct {
 	GrantOn string
 	Add     string // path of the form that adds it, "" for who may not
 	MaxText int
+	Record  []field // by which one record is named; none where it would not matter
 }
 
 // tokenMay answers whether a token may do what was typed or pasted. That may hold
@@ -39,14 +40,20 @@ func (d *Dashboard) tokenMay(ctx context.Context, in *request) (page, error) {
 	}
 	data := mayData{Token: t, Path: in.base() + "/api-tokens/" + t.ID, MaxText: pasted.MaxText}
 	q, ok := questionOf(in.form, text)
-	if ok {
+	q.Record = d.askedRecord(in.form)
+	if ok && !in.form.Failed() {
 		q.Owner, q.TokenID = in.owner(), t.ID
 		x, err := d.authority.Explain(ctx, in.caller, q)
-		fields := map[string]string{"/path": "request", "/method": "request"}
+		fields := map[string]string{"/path": "request", "/method": "request", "/record": recordName}
 		if err == nil {
 			err = d.answerMay(ctx, in, &data, &x)
 		}
 		if err := in.form.take(err, fields); err != nil {
+			return page{}, err
+		}
+	}
+	if namesRecords(t.Policies) || q.Record != "" || in.form.Failed() && in.form.Has(recordName) || data.Answer != nil && data.Answer.Op.Records != 0 {
+		if data.Record, err = d.recordFields(in.form); err != nil {
 			return page{}, err
 		}
 	}

@@ -22,6 +22,7 @@ type tokenData struct {
 	Use      tokenUse
 	History  tokenHistory
 	Same     sameToken
+	Record   []field // of the box that asks what it may do
 }
 
 // tokenPage shows all there is to know about a token but its secret.
@@ -54,6 +55,11 @@ func (d *Dashboard) tokenPage(ctx context.Context, in *request) (page, error) {
 	data.Use = d.useOf(in, &use, names)
 	if data.Same, err = d.sameToken(in, b, &t); err != nil {
 		return page{}, err
+	}
+	if namesRecords(t.Policies) {
+		if data.Record, err = d.recordFields(new(form)); err != nil {
+			return page{}, err
+		}
 	}
 	p := show("token", t.Name, data)
 	p.nav = in.base() + "/api-tokens"

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/tokenward/tokenward/internal/authority"
+	"github.com/tokenward/tokenward/internal/catalog"
 	"github.com/tokenward/tokenward/internal/policy"
 	"github.com/tokenward/tokenward/internal/tokenform"
 )
@@ -112,8 +113,12 @@ func (d *Dashboard) operation(id string) string {
 }
 
 // placeName is a resource's name, or its key where it has none; one of a custom
-// catalogue is called by its kind and id.
+// catalogue is called by its kind and id, a DNS record by its type and name.
 func (d *Dashboard) placeName(key string, names tokenform.Names) string {
+	if isRecordKey(key) {
+		typ, name, _ := strings.Cut(key[len(catalog.KindRecord)+1:], ":")
+		return typ + " " + name
+	}
 	if words, ok := d.picker().CustomWords(key); ok {
 		return words
 	}

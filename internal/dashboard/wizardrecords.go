@@ -41,12 +41,7 @@ func (w *wizard) showRecords(r *wizardRow, f *tokenform.Resource) {
 		return
 	}
 	r.Records, r.Record = true, f.Name
-	types := usualTypes()
-	for _, t := range w.basis.Picker.RecordTypes() {
-		if !slices.Contains(types, t) {
-			types = append(types, t)
-		}
-	}
+	types := recordTypes(w.basis.Picker.RecordTypes())
 	chosen := strings.FieldsFunc(f.Types, func(c rune) bool { return c == ' ' || c == ',' })
 	for _, t := range types {
 		r.Options["types"] = append(r.Options["types"], option{Value: t, Label: t, Chosen: slices.Contains(chosen, t)})

@@ -7,35 +7,37 @@ import (
 	"strings"
 
 	"github.com/tokenward/tokenward/internal/authority"
+	"github.com/tokenward/tokenward/v4"
 )
 
-// The numbers of the v4 API for what can be wrong with a record. Those marked
-// "ours" were never observed upstream, the others were, with that meaning.
+// The numbers of the v4 API for what can be wrong with a record; package v4 has those
+// that others tell too. Those marked "ours" were never observed upstream, the others
+// were, with that meaning.
 const (
-	numInvalid         = 1004  // DNS Validation Error: the chain says what
-	numName            = 9000  //
-	numProxyTarget     = 9003  // this target cannot be proxied
-	numA               = 9005  //
-	numAAAA            = 9006  //
-	numCNAME           = 9007  //
-	numMX              = 9009  //
-	numTTL             = 9021  //
-	numCNAMESelf       = 9039  //
-	numNotProxiable    = 9041  // this type cannot be proxied
-	numTXT             = 9051  //
-	numRequired        = 9100  // "... is a required field."
-	numValue           = 9201  // ours: any other member that is not what it should be
-	numType            = 9202  // ours
-	numComment         = 9203  // ours
-	numTags            = 9204  // ours
-	numQuery           = 9205  // ours: a parameter of a list
-	numNotFound        = 81044 //
+	numInvalid         = 1004 // DNS Validation Error: the chain says what
+	numName            = 9000 //
+	numProxyTarget     = 9003 // this target cannot be proxied
+	numA               = 9005 //
+	numAAAA            = 9006 //
+	numCNAME           = 9007 //
+	numMX              = 9009 //
+	numTTL             = 9021 //
+	numCNAMESelf       = 9039 //
+	numNotProxiable    = 9041 // this type cannot be proxied
+	numTXT             = 9051 //
+	numRequired        = 9100 // "... is a required field."
+	numValue           = 9201 // ours: any other member that is not what it should be
+	numType            = 9202 // ours
+	numComment         = 9203 // ours
+	numTags            = 9204 // ours
+	numQuery           = 9205 // ours: a parameter of a list
+	numNotFound        = v4.CodeNoRecord
 	numAddressOrAlias  = 81053 // a CNAME cannot join these
 	numAliasExists     = 81054 // an address cannot join a CNAME
 	numDelegation      = 81056 // NS and others at one name
-	numIdentical       = 81058 //
+	numIdentical       = v4.CodeIdenticalRecord
 	messageInvalid     = "DNS Validation Error"
-	messageNotFound    = "Record does not exist."
+	messageNotFound    = v4.MessageNoRecord
 	messageIdentical   = "An identical record already exists."
 	messageAddrOrAlias = "An A, AAAA, or CNAME record with that host already exists."
 	messageAliasExists = "A CNAME record with that host already exists."

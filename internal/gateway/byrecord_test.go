@@ -1,7 +1,9 @@
 package gateway
 
 import (
+	"context"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 
@@ -14,13 +16,16 @@ func challenges(group string) grant {
 	return allow(group, "account.zone."+zone+" > "+catalog.KindRecord+".TXT:_acme-challenge.*")
 }
 
+// unheard is for tests of something else than what came of a request.
+func unheard(context.Context, *holder, Attempt, policy.Ref, policy.Decision) {}
+
 const someRecords = "7026 Allowed on some of its records only, and which are meant is not judged here"
 
 // TestSomeRecordsAreForHandlersThatJudgeThem, and for no others.
 func TestSomeRecordsAreForHandlersThatJudgeThem(t *testing.T) {
 	passes := map[string]bool{}
 	w := newWorld(t, func(c *Config[*holder]) {
-		c.ByRecord = []string{opRecords}
+		c.ByRecord, c.Judged = []string{opRecords}, unheard
 		handle := c.Handlers[opRecords]
 		c.Handlers[opRecords] = func(rw http.ResponseWriter, r *http.Request, p Pass[*holder]) {
 			passes[p.Caller.name] = p.PartOfZone
@@ -95,13 +100,14 @@ func TestOperationsThatNobodyJudgesByRecordAreRefused(t *testing.T) {
 		"no such operation": func(c *Config[*holder]) { c.ByRecord = []string{"nothing"} },
 		"not on records":    func(c *Config[*holder]) { c.ByRecord = []string{opZone} },
 		"no handler":        func(c *Config[*holder]) { c.ByRecord = []string{opDelete} },
+		"nobody to tell":    func(c *Config[*holder]) { c.ByRecord, c.Judged = []string{opRecords}, nil },
 		"a verdict": func(c *Config[*holder]) {
 			c.Handlers, c.Verdict, c.ByRecord = nil, serve, []string{opRecords}
 		},
 	} {
 		c := Config[*holder]{
 			Catalog: catalog.V4(), Authorizer: new(keyring),
-			Handlers: map[string]Handler[*holder]{opZone: serve, opRecords: serve},
+			Handlers: map[string]Handler[*holder]{opZone: serve, opRecords: serve}, Judged: unheard,
 		}
 		change(&c)
 		if _, err := New(c); err == nil {
@@ -117,7 +123,7 @@ func TestWhoIsHeldToSomeRecordsMeanwhileIsDenied(t *testing.T) {
 	var next *policy.Set
 	again := map[string]bool{}
 	w = newWorld(t, func(c *Config[*holder]) {
-		c.Handlers, c.ByRecord = nil, []string{opRecords}
+		c.Handlers, c.ByRecord, c.Judged = nil, []string{opRecords}, unheard
 		c.Forward = func(_ http.ResponseWriter, r *http.Request, p Pass[*holder]) {
 			p.Caller.set = next
 			now, ok := p.Again(r.Context())
@@ -145,6 +151,68 @@ func TestWhoIsHeldToSomeRecordsMeanwhileIsDenied(t *testing.T) {
 				t.Errorf("%s: forwarded %v, then %v", c.name, asked, got)
 			}
 			delete(again, c.name)
+		}
+	}
+}
+
+// TestWhatCameOfARequestForSomeRecordsIsTold: once, as it was refused first, also
+// when the handler does not come to an end.
+func TestWhatCameOfARequestForSomeRecordsIsTold(t *testing.T) {
+	type told struct {
+		on      policy.Ref
+		why     policy.Decision
+		request string
+	}
+	var got []told
+	var do func(p Pass[*holder])
+	w := newWorld(t, func(c *Config[*holder]) {
+		c.ByRecord = []string{opRecords}
+		c.Judged = func(ctx context.Context, h *holder, at Attempt, on policy.Ref, d policy.Decision) {
+			if ctx.Err() != nil || h.name != "some" || at.Op.ID != opRecords {
+				t.Errorf("%v %s %s", ctx.Err(), h.name, at.Op.ID)
+			}
+			got = append(got, told{on, d, at.Request.ID})
+		}
+		c.Handlers[opRecords] = func(rw http.ResponseWriter, _ *http.Request, p Pass[*holder]) {
+			if p.Refused != nil {
+				do(p)
+			}
+			rw.WriteHeader(http.StatusForbidden)
+		}
+	})
+	some := bearer(w.ring.add(t, holder{of: catalog.TargetUser, name: "some"}, policy.Condition{}, challenges("DNS Write")))
+	whole := bearer(w.ring.add(t, holder{of: catalog.TargetUser, name: "whole"}, policy.Condition{}, allow("DNS Write", "account.zone."+zone)))
+	kind := w.ring.v.Kind(catalog.KindRecord)
+	www, other := policy.Ref{Kind: kind, Name: "A:www.example.com"}, policy.Ref{Kind: kind, Name: "A:other.example.com"}
+	no, granted := policy.Decision{Reason: policy.OwnerLacks}, policy.Decision{Allowed: true, Reason: policy.Granted}
+	for _, c := range []struct {
+		what   string
+		as     string
+		do     func(Pass[*holder])
+		want   []told
+		status int
+		header string
+	}{
+		{"nothing is refused", some, func(Pass[*holder]) {}, []told{{why: granted}}, 403, ""},
+		{"a record is refused", some, func(p Pass[*holder]) { p.Refused(www, no) }, []told{{on: www, why: no}}, 403, `Bearer error="insufficient_scope", scope=`},
+		{"two are refused", some, func(p Pass[*holder]) { p.Refused(www, no); p.Refused(other, policy.Decision{}) }, []told{{on: www, why: no}}, 403, `Bearer error="insufficient_scope", scope=`},
+		{"a refusal that allows", some, func(p Pass[*holder]) { p.Refused(www, granted) }, []told{{on: www, why: policy.Decision{Reason: policy.Granted}}}, 403, ""},
+		{"it panics", some, func(Pass[*holder]) { panic("in a handler") }, []told{{why: granted}}, 500, ""},
+		{"who may do it on every record", whole, nil, nil, 403, ""},
+	} {
+		got, do = nil, c.do
+		res := w.get(zoneURL, c.as)
+		if h := res.Header.Get("WWW-Authenticate"); res.StatusCode != c.status || !strings.HasPrefix(h, c.header) || (c.header == "") != (h == "") {
+			t.Errorf("%s: %d %q", c.what, res.StatusCode, h)
+		}
+		for i := range got {
+			if got[i].request != res.Header.Get("Cf-Ray") {
+				t.Errorf("%s: request %q", c.what, got[i].request)
+			}
+			got[i].request = ""
+		}
+		if !slices.Equal(got, c.want) {
+			t.Errorf("%s: told %+v, want %+v", c.what, got, c.want)
 		}
 	}
 }

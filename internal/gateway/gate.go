@@ -33,6 +33,10 @@ type Config[C any] struct {
 	// have none, judges each record by itself when Pass.PartOfZone says so. To all
 	// others only who may do it on every record is let through.
 	ByRecord []string
+	// Judged is told what came of each request that was let through so: a decision
+	// that allows, or the first that denied and the record that it was about.
+	// Authorizer has counted neither.
+	Judged func(context.Context, C, Attempt, policy.Ref, policy.Decision)
 
 	// Forward serves the operations that have no handler; with nil they answer
 	// 404. Its requests have their bodies as they come, without an end and judged
@@ -66,6 +70,7 @@ type Gate[C any] struct {
 	authorizer Authorizer[C]
 	handlers   map[*catalog.Operation]Handler[C]
 	byRecord   map[*catalog.Operation]bool
+	judged     func(context.Context, C, Attempt, policy.Ref, policy.Decision)
 	forward    Handler[C]
 	verdict    Handler[C]
 	lists      bool     // with verdict: whoever asks filters lists
@@ -88,7 +93,7 @@ func New[C any](cfg Config[C]) (*Gate[C], error) {
 		catalog: cfg.Catalog, authorizer: cfg.Authorizer,
 		reader: reader{format: cfg.Format, keys: cfg.AllowKeys},
 		client: cfg.Client, prefix: cfg.Prefix, maxBody: cfg.MaxBody, logger: cfg.Logger,
-		limits: cfg.Limits, deniedBy: cfg.DeniedBy,
+		limits: cfg.Limits, deniedBy: cfg.DeniedBy, judged: cfg.Judged,
 		forward: cfg.Forward, verdict: cfg.Verdict, find: cfg.Find, current: cfg.Current,
 	}
 	if g.catalog != nil && g.find == nil {
@@ -165,7 +170,7 @@ func (g *Gate[C]) takeByRecord(ids []string) error {
 	g.byRecord = make(map[*catalog.Operation]bool, len(ids))
 	for _, id := range ids {
 		op, ok := g.catalog.Operation(id)
-		if !ok || op.Records == 0 || g.verdict != nil || g.handlers[op] == nil && g.forward == nil {
+		if !ok || op.Records == 0 || g.verdict != nil || g.judged == nil || g.handlers[op] == nil && g.forward == nil {
 			return fmt.Errorf("gateway: nothing here judges the records of operation %s", id)
 		}
 		g.byRecord[op] = true
@@ -267,6 +272,11 @@ func (g *Gate[C]) pass(a *answer, r *http.Request, way *route, at *Attempt, cred
 	default:
 		a.fail(http.StatusNotFound, notServed)
 		return
+	}
+	if p.PartOfZone {
+		j := judging[C]{gate: g, answer: a, attempt: at, decision: policy.Decision{Allowed: true, Reason: policy.Granted}}
+		p.Refused = j.refuse
+		defer j.end(r.Context(), p.Caller)
 	}
 	handle(a, g.behind(a, r), p)
 }

@@ -27,6 +27,10 @@ type Pass[C any] struct {
 	// PartOfZone: the caller may do this on some of the zone's records. Whoever
 	// serves it must judge each of them. Only what Config.ByRecord lists is called so.
 	PartOfZone bool
+	// Refused is to be called, with PartOfZone, by who refuses it on a record, before
+	// they answer: it is noted as a refusal then, and the answer has the headers of
+	// one. on is the record, the zero Ref for none.
+	Refused func(on policy.Ref, d policy.Decision)
 
 	// For what is forwarded. Path is the resource, as far as the request names
 	// it; Find is what its query and its body say at a place. Again asks again who

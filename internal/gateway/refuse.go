@@ -44,9 +44,7 @@ func outcomeOf(r policy.Reason, k token.CredentialKind) outcome {
 
 // refuse answers a request that does not pass.
 func (a *answer) refuse(r *refusal) {
-	if a.gateway {
-		a.Header().Set("Tokenward-Denied-By", "gateway") // and not what is behind it
-	}
+	a.mark(r.help.scope)
 	d := denials[lacks].product
 	if int(r.outcome) < len(denials) {
 		d = denials[r.outcome].of(r.attempt.Op.Family)
@@ -57,13 +55,21 @@ func (a *answer) refuse(r *refusal) {
 		e.ErrorChain = []v4.ChainItem{d.chain}
 	}
 	e.ErrorChain = append(e.ErrorChain, r.help.chain...)
-	if r.help.scope != "" {
-		a.Header().Set("WWW-Authenticate", `Bearer error="insufficient_scope", scope="`+r.help.scope+`"`) // RFC 6750, 3.1
-	}
 	if d.status == http.StatusUnauthorized {
 		a.Header().Set("WWW-Authenticate", "Bearer") // RFC 9110, 15.5.2: a 401 must have one
 	}
 	a.fail(d.status, e)
+}
+
+// mark sets the headers of a refusal. scope is what it would take, "" to say
+// nothing.
+func (a *answer) mark(scope string) {
+	if a.gateway {
+		a.Header().Set("Tokenward-Denied-By", "gateway") // and not what is behind it
+	}
+	if scope != "" {
+		a.Header().Set("WWW-Authenticate", `Bearer error="insufficient_scope", scope="`+scope+`"`) // RFC 6750, 3.1
+	}
 }
 
 // location is an address as told to the one who sent from it.

@@ -16,6 +16,7 @@ import (
 	"github.com/tokenward/tokenward/internal/authority"
 	"github.com/tokenward/tokenward/internal/catalog"
 	"github.com/tokenward/tokenward/internal/dns"
+	"github.com/tokenward/tokenward/internal/policy"
 	"github.com/tokenward/tokenward/v4"
 )
 
@@ -24,7 +25,10 @@ type Call struct {
 	Caller    authority.Caller
 	Match     *catalog.Match
 	RequestID string
-	query     url.Values
+	// Refused is called, where it is there, before an operation is answered to be
+	// refused on a record: gateway.Pass has it.
+	Refused func(on policy.Ref, d policy.Decision)
+	query   url.Values
 }
 
 // Handler serves one operation.
@@ -109,6 +113,9 @@ func (a *API) fail(w http.ResponseWriter, r *http.Request, c *Call, err error) {
 		a.tellRecords(&f, c, no)
 	case f.status == http.StatusForbidden:
 		f.errors[0].ErrorChain = a.needed(c.Match.Op)
+	}
+	if f.status == http.StatusForbidden && c.Refused != nil {
+		c.Refused(refusedOn(err))
 	}
 	if f.status == http.StatusServiceUnavailable {
 		f.wait = time.Second

@@ -71,12 +71,12 @@ func recordChain(cat *catalog.Catalog, op *catalog.Operation, typ, name, held st
 	return chain
 }
 
-// RecordDenied is what a caller is told whose operation on a record is denied
-// where records are not kept here: the same as here. why is what RecordScope.Denied
-// gives.
-func RecordDenied(cat *catalog.Catalog, c *authority.Caller, op *catalog.Operation, typ, name string, why error) v4.Error {
-	e := failureOf(why, op).errors[0]
-	e.ErrorChain = recordChain(cat, op, typ, name, recordsHeld(c, why))
+// RecordDenied refuses an operation on a record where records are not kept here, as
+// it is refused here. why is what RecordScope.Denied gives.
+func RecordDenied(cat *catalog.Catalog, c *Call, typ, name string, why error) v4.Error {
+	c.Refused(refusedOn(why))
+	e := failureOf(why, c.Match.Op).errors[0]
+	e.ErrorChain = recordChain(cat, c.Match.Op, typ, name, recordsHeld(&c.Caller, why))
 	return e
 }
 
@@ -99,6 +99,16 @@ func recordsHeld(c *authority.Caller, e error) string {
 		return who + " has that on " + allowed
 	}
 	return who + " has that on " + allowed + ", but not on " + denied
+}
+
+// refusedOn is the record that an operation was refused on, the zero Ref where that
+// is not why, and the decision.
+func refusedOn(e error) (policy.Ref, policy.Decision) {
+	var own *authority.Error
+	if !errors.As(e, &own) || own.Record == nil {
+		return policy.Ref{}, policy.Decision{}
+	}
+	return own.Record.Ref, own.Record.Decision
 }
 
 // maxPatterns is how many patterns a refusal names.

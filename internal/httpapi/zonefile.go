@@ -12,9 +12,6 @@ import (
 	"github.com/tokenward/tokenward/v4"
 )
 
-// codeIdentical says that a record is there already.
-const codeIdentical = 81058
-
 // errNoForm is for an import that is no form. It is the one write whose
 // Content-Type counts.
 var errNoForm = errors.New("Content-Type is not multipart/form-data with a boundary")
@@ -54,7 +51,7 @@ func (a *API) importRecords(r *http.Request, c *Call) (reply[v4.RecordImport], e
 	out := reply[v4.RecordImport]{result: v4.RecordImport{RecsAdded: len(done.Added), TotalRecordsParsed: done.Parsed}}
 	for _, same := range done.Identical {
 		out.messages = append(out.messages, v4.Message{
-			Code: codeIdentical, Message: fmt.Sprintf("%s %s: An identical record already exists.", same.Name, same.Type)})
+			Code: v4.CodeIdenticalRecord, Message: fmt.Sprintf("%s %s: An identical record already exists.", same.Name, same.Type)})
 	}
 	return out, nil
 }

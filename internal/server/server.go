@@ -60,7 +60,8 @@ func New(cfg Config) (http.Handler, error) {
 	gate, err := gateway.New(gateway.Config[authority.Caller]{
 		Catalog: cfg.Authority.Catalog(), Authorizer: authorizer{cfg.Authority}, Handlers: handlers,
 		Format: cfg.Format, AllowKeys: !cfg.KeysOff, Client: cfg.ClientIP, MaxBody: cfg.MaxBody, Logger: cfg.Logger,
-		Limits: limiterOf(cfg.Limits), DeniedBy: authorizer{cfg.Authority}.deniedBy, Forward: cfg.forwardV4(), ByRecord: byRecord,
+		Limits: limiterOf(cfg.Limits), DeniedBy: authorizer{cfg.Authority}.deniedBy, Forward: cfg.forwardV4(),
+		ByRecord: byRecord, Judged: authorizer{cfg.Authority}.judged,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("server: %w", err)
@@ -154,6 +155,10 @@ func (a authorizer) deniedBy(ctx context.Context, c authority.Caller, at gateway
 	return a.authority.DeniedBy(ctx, c, attemptOf(&at), d)
 }
 
+func (a authorizer) judged(ctx context.Context, c authority.Caller, at gateway.Attempt, on policy.Ref, d policy.Decision) {
+	a.authority.Judged(ctx, c, attemptOf(&at), on, d)
+}
+
 func attemptOf(at *gateway.Attempt) *authority.Attempt {
 	return &authority.Attempt{
 		Op: at.Op, Path: at.Path, Addr: at.Addr, Again: at.Again, ByRecord: at.ByRecord,
@@ -163,6 +168,6 @@ func attemptOf(at *gateway.Attempt) *authority.Attempt {
 
 func behindGate(h httpapi.Handler) gateway.Handler[authority.Caller] {
 	return func(w http.ResponseWriter, r *http.Request, p gateway.Pass[authority.Caller]) {
-		h(w, r, &httpapi.Call{Caller: p.Caller, Match: &p.Match, RequestID: p.RequestID})
+		h(w, r, &httpapi.Call{Caller: p.Caller, Match: &p.Match, RequestID: p.RequestID, Refused: p.Refused})
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/tokenward/tokenward/internal/dns"
 	"github.com/tokenward/tokenward/internal/gateway"
 	"github.com/tokenward/tokenward/internal/httpapi"
+	"github.com/tokenward/tokenward/internal/policy"
 	"github.com/tokenward/tokenward/internal/upstream"
 	"github.com/tokenward/tokenward/v4"
 )
@@ -27,17 +28,18 @@ func recordsFor(a *authority.Authority, p *gateway.Pass[authority.Caller]) func(
 	if !p.PartOfZone {
 		return nil
 	}
-	op, again := p.Match.Op, p.Again
 	zone := p.Match.Param("zone_id")
 	return func(ctx context.Context) (*upstream.Records, error) {
-		caller, ok := again(ctx)
+		caller, ok := p.Again(ctx)
 		if !ok {
 			return nil, nil
 		}
-		scope, err := a.RecordScope(ctx, caller, op.ID, zone)
+		call := httpapi.Call{Caller: caller, Match: &p.Match, RequestID: p.RequestID, Refused: p.Refused}
+		scope, err := a.RecordScope(ctx, caller, p.Match.Op.ID, zone)
 		var own *authority.Error
 		switch {
 		case errors.As(err, &own) && own.Code == authority.CodeForbidden:
+			p.Refused(policy.Ref{}, policy.Decision{})
 			return nil, nil
 		case err != nil:
 			return nil, err
@@ -52,7 +54,7 @@ func recordsFor(a *authority.Authority, p *gateway.Pass[authority.Caller]) func(
 				if scope.Decide(name, typ).Allowed {
 					return nil
 				}
-				e := httpapi.RecordDenied(a.Catalog(), &caller, op, typ, name, scope.Denied(name, typ))
+				e := httpapi.RecordDenied(a.Catalog(), &call, typ, name, scope.Denied(name, typ))
 				return &e
 			},
 		}, nil

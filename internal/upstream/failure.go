@@ -25,7 +25,7 @@ var (
 	ended         = v4.Error{Code: v4.CodeAccessDenied, Message: "The credential may not do this any more"}
 	unjudged      = v4.Error{Code: v4.CodeUnavailable, Message: "The request could not be carried out now, try again"}
 	tooLong       = v4.Error{Code: v4.CodeListTooLong, Message: "The list is too long to be filtered: ask for less of it"}
-	noRecord      = v4.Error{Code: 81044, Message: "Record does not exist."} // as ours
+	noRecord      = v4.Error{Code: v4.CodeNoRecord, Message: v4.MessageNoRecord} // as here
 	notByRecord   = v4.Error{Code: v4.CodeAuthentication, Message: "Authentication error", ErrorChain: []v4.ChainItem{{
 		Code: v4.CodePartOfZone, Message: "Allowed on some of its records only, and which are meant is not judged here"}}}
 	unfiltered = v4.Error{Code: v4.CodeBadUpstream, Message: "The upstream's list could not be filtered"}
