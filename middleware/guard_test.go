@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/netip"
+	"os"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -55,7 +56,11 @@ type shop struct {
 func newShop(t testing.TB, change func(*middleware.Config)) *shop {
 	t.Helper()
 	s := &shop{World: enforcetest.New(t), wire: new(wire)}
-	cfg := middleware.Config{Endpoint: s.Endpoint.URL, Secret: enforcetest.Secret, API: enforcetest.API, Transport: s.wire}
+	endpoint := s.Endpoint
+	if os.Getenv(leanVariable) != "" {
+		endpoint = s.LeanEndpoint
+	}
+	cfg := middleware.Config{Endpoint: endpoint.URL, Secret: enforcetest.Secret, API: enforcetest.API, Transport: s.wire}
 	if change != nil {
 		change(&cfg)
 	}

@@ -41,6 +41,8 @@ type World struct {
 	Open     *httptest.Server // the endpoint, without a secret
 	Lean     *httptest.Server // the same behind plainhttp
 	Left     atomic.Int64     // requests that plainhttp has left to net/http
+
+	LeanEndpoint *httptest.Server // Endpoint behind plainhttp
 }
 
 // Token is a token of the world.
@@ -70,8 +72,8 @@ func New(t testing.TB) *World {
 	t.Cleanup(func() { stop(); <-followed; w.Store.Close() })
 	w.Handler = w.endpoint(ctx, Secret)
 	open := w.endpoint(ctx, "")
-	w.Endpoint, w.Open, w.Lean = httptest.NewServer(w.Handler), httptest.NewServer(open), w.lean(open)
-	t.Cleanup(func() { stop(); w.Endpoint.Close(); w.Open.Close(); w.Lean.Close() })
+	w.Endpoint, w.Open, w.Lean, w.LeanEndpoint = httptest.NewServer(w.Handler), httptest.NewServer(open), w.lean(open), w.lean(w.Handler)
+	t.Cleanup(func() { stop(); w.Endpoint.Close(); w.Open.Close(); w.Lean.Close(); w.LeanEndpoint.Close() })
 	return w
 }
 
