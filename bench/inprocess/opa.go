@@ -31,6 +31,7 @@ func opaSubject(m *model.Model, rules string, document func(*model.Model, int) m
 			tokens[strconv.Itoa(n)] = d
 			return nil
 		},
+		readyTimes: 3, // it makes terms of all documents, while it has both
 		ready: func() error {
 			store := inmem.NewFromObjectWithOpts(map[string]any{"tokens": tokens}, inmem.OptRoundTripOnWrite(false), inmem.OptReturnASTValuesOnRead(true))
 			var err error

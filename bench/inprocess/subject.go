@@ -16,8 +16,10 @@ import (
 type subject struct {
 	// load takes a token over. It may be called by several at once.
 	load func(n int) error
-	// ready is called after the last one; it may be nil.
-	ready func() error
+	// ready is called after the last one; it may be nil. It takes, for a time, as much
+	// memory as the tokens that were loaded this many times over.
+	ready      func() error
+	readyTimes float64
 	// byNumber decides about the n-th token: no digest is made or looked up.
 	byNumber func(n int, zone string) (bool, error)
 	// bySecret decides about a token that shows its secret; nil where byNumber has

@@ -7,6 +7,7 @@ import (
 	"runtime"
 	"runtime/debug"
 	"sync"
+	"syscall"
 	"time"
 
 	"github.com/tokenward/tokenward/bench/measure"
@@ -67,14 +68,21 @@ func must(allowed bool, err error) {
 const (
 	memoryPart = .6
 	memoryMost = .8
+	memoryEnd  = .9 // the process ends here, before it takes the machine with it
 )
 
 func limitMemory() error {
 	room, err := measure.Available()
-	if err == nil {
-		debug.SetMemoryLimit(int64(float64(room) * memoryMost))
+	if err != nil {
+		return err
 	}
-	return err
+	debug.SetMemoryLimit(int64(float64(room) * memoryMost))
+	var limit syscall.Rlimit
+	if err := syscall.Getrlimit(syscall.RLIMIT_DATA, &limit); err != nil {
+		return err
+	}
+	limit.Cur = min(uint64(float64(room)*memoryEnd), limit.Max)
+	return syscall.Setrlimit(syscall.RLIMIT_DATA, &limit)
 }
 
 // fill loads the tokens, unless the first ones show that it cannot be done.
@@ -87,7 +95,7 @@ func fill(s *subject, q Question) error {
 	loaded := 0
 	for _, upto := range []int{min(1000, q.Tokens), min(10_000, q.Tokens), q.Tokens} {
 		if loaded > 0 && loaded < upto {
-			bytes := float64(measure.Heap()-before) / float64(loaded)
+			bytes := float64(measure.Heap()-before) / float64(loaded) * (1 + s.readyTimes)
 			if err := affordable(q, bytes, time.Since(begun)/time.Duration(loaded), float64(room)*memoryPart); err != nil {
 				return err
 			}
