@@ -67,7 +67,7 @@ bench-short: ## the same with tiny counts: is every row measured?
 	cd bench && $(GO) test ./... && $(GO) run . -short
 
 bench-go: ## benchmarks of the check, the match and the store
-	$(GO) test -run '^$$' -bench 'Authorize|Match|TokenByDigest|Write' -benchmem ./internal/authority ./internal/catalog ./internal/store
+	$(GO) test -run '^$$' -bench 'Authorize|Match|TokenToCheck|Write' -benchmem ./internal/authority ./internal/catalog ./internal/store
 
 bench-gateway: ## forward-auth and the gateway beside an empty handler, a bare proxy, nginx and Caddy
 	$(GO) test -run '^$$' -bench Gateway -benchtime 1x ./examples/proxies
