@@ -17,7 +17,8 @@ FUZZ := \
 	./internal/dns:FuzzImport \
 	./internal/gateway:FuzzTarget \
 	./internal/h1:FuzzRequest \
-	./internal/gateway/extauthz:FuzzCheck ./internal/gateway/extauthz:FuzzRead \
+	./internal/gateway/extauthz:FuzzCheck \
+	./internal/gateway/extauthz:FuzzRead \
 	./internal/plainhttp:FuzzRead \
 	./internal/tokenform:FuzzDocument \
 	./v4:FuzzDecode \
