@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/netip"
 	"slices"
+	"strings"
 )
 
 // maxSparse is the number of groups from which on a GroupSet is smaller and
@@ -176,17 +177,20 @@ func (c *compiler) pattern(p *place, m meta) error {
 		m |= in
 	}
 	if isTyped {
-		c.typed = append(c.typed, typedRule{patternOf(p.ref.Name), p.ref.Name, m | meta(p.ref.Kind)<<32})
+		name := strings.Clone(p.ref.Name)
+		c.typed = append(c.typed, typedRule{patternOf(name), name, m | meta(p.ref.Kind)<<32})
 		return nil
 	}
 	c.file(&p.ref, m)
 	return nil
 }
 
+// file keeps a copy of a name, here as in pattern and in: it may be cut from the
+// document that the token was read from, and all of that would stay in memory.
 func (c *compiler) file(r *Ref, m meta) {
 	m |= meta(r.Kind) << 32
 	if r.Name != "" {
-		c.names = append(c.names, named{*r, m})
+		c.names = append(c.names, named{Ref{Kind: r.Kind, ID: r.ID, Name: strings.Clone(r.Name)}, m})
 		return
 	}
 	hi, lo := binary.BigEndian.Uint64(r.ID[:8]), binary.BigEndian.Uint64(r.ID[8:])
@@ -200,6 +204,7 @@ func (c *compiler) in(r Ref) (meta, error) {
 			c.inNo = make(map[Ref]int)
 		}
 		i = len(c.ins)
+		r.Name = strings.Clone(r.Name)
 		c.ins = append(c.ins, r)
 		c.inNo[r] = i
 	}
