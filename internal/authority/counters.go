@@ -31,12 +31,13 @@ type count struct {
 // add counts one, now.
 func (c *count) add(sec int64) { c.addAll(1, uint32(sec)) }
 
-// addAll counts n, the last of them at a time in Unix seconds.
+// addAll counts n, the last of them at a time in Unix seconds. The time comes first:
+// whoever takes what was counted finds it.
 func (c *count) addAll(n, last uint32) {
-	c.n.Add(n)
 	if c.last.Load() < last {
 		c.last.Store(last)
 	}
+	c.n.Add(n)
 }
 
 // find gives the count of a thing, nil when there is none yet.

@@ -3,6 +3,7 @@ package authority
 import (
 	"context"
 	"errors"
+	"strings"
 
 	"github.com/tokenward/tokenward/internal/policy"
 	"github.com/tokenward/tokenward/internal/token"
@@ -43,8 +44,18 @@ func (a *Authority) heldRules(ctx context.Context, c *Caller) ([]policy.Rule, er
 		return nil, err
 	}
 	if t.Version == c.record.version && len(rules) <= maxHeldRules {
+		ownNames(rules)
 		e := &entry[token.Digest, held]{key: c.proof, value: held{c.record, rules}}
 		w.held.put(hash, c.proof, e, w.held.generation(hash))
 	}
 	return rules, nil
+}
+
+// ownNames copies the names in rules, which may be cut from the document that they were
+// read from: all of that would stay in memory.
+func ownNames(rules []policy.Rule) {
+	for i := range rules {
+		p := &rules[i].Pattern
+		p.Ref.Name, p.In.Name = strings.Clone(p.Ref.Name), strings.Clone(p.In.Name)
+	}
 }

@@ -164,6 +164,10 @@ func (ts *tallies) beginUse(a *Authority, t *tally, hash uint64, c *Caller, op *
 	if denied == 1 {
 		t.theRest().keep(refused{sec, key, c.addr})
 	}
+	if t.closed { // nobody takes what is counted here, nor gives back its room
+		ts.dropped.Add(1)
+		return &t.theRest().other[denied]
+	}
 	if t.keys[denied] >= bound || !ts.room(t.uses.len()) {
 		return &t.theRest().other[denied]
 	}
@@ -177,7 +181,7 @@ func (ts *tallies) beginAddr(t *tally, hash uint64, addr netip.Addr, sec int64) 
 	if from := t.addrs.find(hash); from != nil {
 		return from
 	}
-	if n := t.addrs.len(); n >= MaxUseAddresses || !ts.room(n) {
+	if n := t.addrs.len(); t.closed || n >= MaxUseAddresses || !ts.room(n) {
 		return nil
 	}
 	return t.addrs.begin(hash, addr.WithZone(""), sec)

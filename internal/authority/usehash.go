@@ -34,8 +34,8 @@ func (ts *tallies) hashPair(at *Attempt, day int64) uint64 {
 	copy(b[16:32], from[:])
 	b[32], b[33] = byte(ref.Kind), byte(at.Addr.BitLen())
 	binary.LittleEndian.PutUint32(b[36:], uint32(day))
-	// Its address will do for the operation. A counter of the record has the same one, so
-	// it is no other operation's as long as the hash is kept.
+	// Its address will do for the operation: a catalogue's operations are made once, and
+	// none for a request.
 	binary.LittleEndian.PutUint64(b[40:], uint64(uintptr(unsafe.Pointer(at.Op))))
 	h := maphash.Bytes(ts.seed, b[:])
 	if ref.Name != "" {

@@ -152,7 +152,8 @@ func (r *documentReader) rateLimit() authority.RateLimit {
 	var err1, err2 error
 	limit.Requests, err1 = strconv.Atoi(requests)
 	limit.Period, err2 = strconv.Atoi(period)
-	if err1 != nil || err2 != nil || limit.Requests <= 0 || limit.Period <= 0 {
+	if err1 != nil || err2 != nil || limit.Requests < 1 || limit.Requests > authority.MaxLimitRequests ||
+		limit.Period < 1 || limit.Period > authority.MaxLimitPeriod {
 		r.rest = before
 		return authority.RateLimit{}
 	}
