@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"runtime"
 	"sync"
 	"sync/atomic"
 )
@@ -26,6 +25,7 @@ type writer struct {
 	mapped  func(error) error
 	session *session // the goroutine's own, as is
 	hand    *hand    // what runs the writes' functions; nil for none yet
+	yield   yield
 
 	queue     chan *write
 	closeOnce sync.Once
@@ -129,11 +129,6 @@ func (w *writer) run() {
 
 // collect waits for a write and takes those that wait behind it. It gives none when
 // the store is closing and the queue is empty.
-//
-// The first write of many makes this goroutine the next one to run, ahead of those
-// whose writes are a moment from the queue: on a busy processor each write was
-// committed by itself. So it lets them go first, those that can run now; when none
-// can, that takes no time.
 func (w *writer) collect() []*write {
 	var batch []*write
 	for len(batch) == 0 {
@@ -144,7 +139,7 @@ func (w *writer) collect() []*write {
 			return w.drain(batch)
 		}
 	}
-	runtime.Gosched()
+	w.yield.toOthers()
 	return w.drain(batch)
 }
 
