@@ -11,12 +11,12 @@ import (
 // nothing any more. In a policy that denies they are faults as ever: what it was
 // meant to take away may have another name today.
 func ResolveKnown(v *Vocabulary, owner Owner, policies []Policy) ([]Rule, []Fault) {
-	rules, faults := Resolve(v, owner, policies)
+	rules, faults := resolve(v, owner, policies, true)
 	if len(faults) == 0 {
 		return rules, nil // as nearly always: then nothing is unknown
 	}
 	kept, at := known(v, policies)
-	rules, faults = Resolve(v, owner, kept)
+	rules, faults = resolve(v, owner, kept, true)
 	if at != nil {
 		for i := range rules {
 			rules[i].Policy = at[rules[i].Policy]
@@ -33,6 +33,7 @@ func CompileKnown(v *Vocabulary, owner Owner, policies []Policy, cond Condition)
 	if fault != nil {
 		return compileRules(v, owner, policies, cond)
 	}
+	r.known = true
 	c := newCompiler(v, n)
 	for i := range policies {
 		p := &policies[i]

@@ -14,10 +14,15 @@ import (
 // For an account's token "every account" means that account. Whether the owner
 // holds what the rules give is another question: see Within.
 func Resolve(v *Vocabulary, owner Owner, policies []Policy) ([]Rule, []Fault) {
+	return resolve(v, owner, policies, false)
+}
+
+func resolve(v *Vocabulary, owner Owner, policies []Policy, known bool) ([]Rule, []Fault) {
 	r, n, fault := newResolver(v, owner, policies)
 	if fault != nil {
 		return nil, []Fault{*fault}
 	}
+	r.known = known
 	rules := make([]Rule, 0, n)
 	for i := range policies {
 		groups := r.policy(i, &policies[i])
@@ -85,7 +90,8 @@ type resolver struct {
 	at     where
 	places []place // what the policy that was looked at last is about
 
-	patterns int // of names, in all policies so far
+	patterns int  // of names, in all policies so far
+	known    bool // the policies were good once
 
 	prefix string // of the last key: the name of its kind, and a dot
 	kind   KindNo
@@ -144,7 +150,8 @@ func (r *resolver) noGroup(i int, id string) {
 	r.at.leave()
 }
 
-// countPatterns holds MaxPatterns, and says once where there are more.
+// countPatterns holds MaxPatterns, and says once where there are more. It bounds what it
+// takes to compare documents, so a token that has more from before stays good.
 func (r *resolver) countPatterns() {
 	before := r.patterns
 	for i := range r.places {
@@ -152,7 +159,7 @@ func (r *resolver) countPatterns() {
 			r.patterns++
 		}
 	}
-	if before <= MaxPatterns && r.patterns > MaxPatterns {
+	if !r.known && before <= MaxPatterns && r.patterns > MaxPatterns {
 		r.fault("at most %d patterns of records are possible in all policies together", MaxPatterns)
 	}
 }

@@ -293,4 +293,11 @@ func TestATokenHasAsManyPatternsAsTheLimit(t *testing.T) {
 	if !reflect.DeepEqual(faults, want) {
 		t.Errorf("%v, want %v", faults, want)
 	}
+	before := []Policy{of(MaxPatterns + 1)} // there was such a token before there was a limit
+	if rules, faults := ResolveKnown(v, owners(v)[0], before); len(rules) != MaxPatterns+1 {
+		t.Errorf("%d rules, %v", len(rules), faults)
+	}
+	if _, faults, err := CompileKnown(v, owners(v)[0], before, Condition{}); len(faults) > 0 || err != nil {
+		t.Error(faults, err)
+	}
 }
