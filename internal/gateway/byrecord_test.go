@@ -2,6 +2,7 @@ package gateway
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"slices"
 	"strings"
@@ -122,8 +123,10 @@ func TestWhoIsHeldToSomeRecordsMeanwhileIsDenied(t *testing.T) {
 	var w *world
 	var next *policy.Set
 	again := map[string]bool{}
+	told := 0
 	w = newWorld(t, func(c *Config[*holder]) {
-		c.Handlers, c.ByRecord, c.Judged = nil, []string{opRecords}, unheard
+		c.Handlers, c.ByRecord = nil, []string{opRecords}
+		c.Judged = func(_ context.Context, _ *holder, _ Attempt, _ policy.Ref, d policy.Decision) { told++ }
 		c.Forward = func(_ http.ResponseWriter, r *http.Request, p Pass[*holder]) {
 			p.Caller.set = next
 			now, ok := p.Again(r.Context())
@@ -151,6 +154,11 @@ func TestWhoIsHeldToSomeRecordsMeanwhileIsDenied(t *testing.T) {
 				t.Errorf("%s: forwarded %v, then %v", c.name, asked, got)
 			}
 			delete(again, c.name)
+			// Whoever said no has counted it.
+			if want := strings.HasPrefix(c.name, "some") && c.want; (told == 1) != want || told > 1 {
+				t.Errorf("%s: told %d times what came of it", c.name, told)
+			}
+			told = 0
 		}
 	}
 }
@@ -214,5 +222,35 @@ func TestWhatCameOfARequestForSomeRecordsIsTold(t *testing.T) {
 		if !slices.Equal(got, c.want) {
 			t.Errorf("%s: told %+v, want %+v", c.what, got, c.want)
 		}
+	}
+}
+
+// TestARequestForSomeRecordsThatNobodyJudgedIsToldOf: its body is refused, so no record
+// is, but its credential was good.
+func TestARequestForSomeRecordsThatNobodyJudgedIsToldOf(t *testing.T) {
+	var told []policy.Decision
+	w := newWorld(t, func(c *Config[*holder]) {
+		c.ByRecord = []string{opRecords}
+		c.Judged = func(_ context.Context, _ *holder, _ Attempt, _ policy.Ref, d policy.Decision) { told = append(told, d) }
+	})
+	of := holder{of: catalog.TargetUser}
+	for what, c := range map[string]struct {
+		of   grant
+		want []policy.Decision
+	}{
+		"some":  {challenges("DNS Write"), []policy.Decision{{Allowed: true, Reason: policy.Granted}}},
+		"whole": {allow("DNS Write", "account.zone."+zone), nil},
+		"none":  {allow("Zone Read", "account.zone."+zone), nil},
+	} {
+		as, body := bearer(w.ring.add(t, of, policy.Condition{}, c.of)), "{}"
+		res := w.raw("GET "+zoneURL+" HTTP/1.1", "Host: api.example.com", "Connection: close", as,
+			"Content-Encoding: gzip", fmt.Sprintf("Content-Length: %d", len(body)), "", body)
+		if want := map[bool]int{true: 403, false: 415}[what == "none"]; res.StatusCode != want {
+			t.Errorf("%s: %d %s", what, res.StatusCode, res.body)
+		}
+		if !slices.Equal(told, c.want) {
+			t.Errorf("%s: told %+v", what, told)
+		}
+		told = nil
 	}
 }

@@ -226,12 +226,16 @@ func (g *Gate[C]) judge(a *answer, r *http.Request, way *route, attempt Attempt,
 	case err != nil:
 		g.unavailable(a, r, &attempt, err)
 	case !judged && !g.withinCaller(a, caller):
+		g.unjudged(r.Context(), caller, &attempt, decision)
 	case decision.Allowed && way.blind != "":
+		g.unjudged(r.Context(), caller, &attempt, decision)
 		a.refuse(&refusal{outcome: lacks, attempt: &attempt, help: help{chain: blindChain(way.blind)}})
 	case decision.Allowed && way.miss == catalog.Hit && hasBody(r) && !judged && !g.forwards(way.op):
 		if g.readBody(a, r, way.match.Op) {
 			attempt.Again = true
 			g.judge(a, r, way, attempt, cred, true)
+		} else {
+			g.unjudged(r.Context(), caller, &attempt, decision)
 		}
 	case decision.Allowed && way.miss == catalog.Hit:
 		g.pass(a, r, way, &attempt, cred, Pass[C]{Caller: caller, Match: way.match, RequestID: a.id, Addr: attempt.Addr, PartOfZone: part})
@@ -274,9 +278,7 @@ func (g *Gate[C]) pass(a *answer, r *http.Request, way *route, at *Attempt, cred
 		return
 	}
 	if p.PartOfZone {
-		j := judging[C]{gate: g, answer: a, attempt: at, decision: policy.Decision{Allowed: true, Reason: policy.Granted}}
-		p.Refused = j.refuse
-		defer j.end(r.Context(), p.Caller)
+		defer g.judging(a, at, &p).end(r.Context(), p.Caller)
 	}
 	handle(a, g.behind(a, r), p)
 }

@@ -126,7 +126,8 @@ func (q *question) inRequest(field protowire.Number, value []byte) bool {
 }
 
 // inHTTP keeps the lines of the client's header for readHeader: what they are held
-// against may come after them.
+// against may come after them. A name that comes twice, which Envoy's map cannot send,
+// counts twice.
 func (q *question) inHTTP(field protowire.Number, value []byte) bool {
 	switch field {
 	case httpMethod:
