@@ -9,7 +9,8 @@ import (
 // have changed since: in policies that allow, groups that the vocabulary does not
 // have and resources of kinds that it does not have are left out, for they give
 // nothing any more. In a policy that denies they are faults as ever: what it was
-// meant to take away may have another name today.
+// meant to take away may have another name today. MaxPatterns is not held: it is for
+// documents that are compared, when a token is made or changed.
 func ResolveKnown(v *Vocabulary, owner Owner, policies []Policy) ([]Rule, []Fault) {
 	rules, faults := resolve(v, owner, policies, true)
 	if len(faults) == 0 {
@@ -29,11 +30,10 @@ func ResolveKnown(v *Vocabulary, owner Owner, policies []Policy) ([]Rule, []Faul
 // the cache, whose rules nobody else wants to see: making them took a third of a check.
 // It returns the set, or the faults, or the error of Compile.
 func CompileKnown(v *Vocabulary, owner Owner, policies []Policy, cond Condition) (*Set, []Fault, error) {
-	r, n, fault := newResolver(v, owner, policies)
+	r, n, fault := newResolver(v, owner, policies, true)
 	if fault != nil {
 		return compileRules(v, owner, policies, cond)
 	}
-	r.known = true
 	c := newCompiler(v, n)
 	for i := range policies {
 		p := &policies[i]

@@ -18,11 +18,10 @@ func Resolve(v *Vocabulary, owner Owner, policies []Policy) ([]Rule, []Fault) {
 }
 
 func resolve(v *Vocabulary, owner Owner, policies []Policy, known bool) ([]Rule, []Fault) {
-	r, n, fault := newResolver(v, owner, policies)
+	r, n, fault := newResolver(v, owner, policies, known)
 	if fault != nil {
 		return nil, []Fault{*fault}
 	}
-	r.known = known
 	rules := make([]Rule, 0, n)
 	for i := range policies {
 		groups := r.policy(i, &policies[i])
@@ -42,12 +41,12 @@ func resolve(v *Vocabulary, owner Owner, policies []Policy, known bool) ([]Rule,
 
 // newResolver gives the number of resources that the policies name, too. What is wrong
 // with the whole of them is a fault before any of them is looked at.
-func newResolver(v *Vocabulary, owner Owner, policies []Policy) (r resolver, n int, fault *Fault) {
+func newResolver(v *Vocabulary, owner Owner, policies []Policy, known bool) (r resolver, n int, fault *Fault) {
 	n, fault = checkSize(policies)
 	if fault == nil && (owner.Ref.Any() || v.KindName(owner.Ref.Kind) == "") {
 		fault = &Fault{"/policies", "a token must have an owner"}
 	}
-	return resolver{v: v, owner: owner}, n, fault
+	return resolver{v: v, owner: owner, known: known}, n, fault
 }
 
 // maxFaults is the number of faults after which no more are noted: they would
